@@ -1,0 +1,55 @@
+namespace AuditStream.Core.Decode;
+
+/// <summary>One change as its source described it: facts, keys and images in exact values. The noun that leaves Decode.</summary>
+/// <remarks>Reused from record to record; valid until its decoder is called again.</remarks>
+public sealed class RowChange
+{
+    /// <summary>What is known beside the column values.</summary>
+    public ChangeFacts Facts { get; } = new();
+
+    /// <summary>The row before the change. Shares its layout with <see cref="After"/>.</summary>
+    public RowImage Before { get; } = new();
+
+    /// <summary>The row after the change.</summary>
+    public RowImage After { get; } = new();
+
+    /// <summary>The key's columns. Inside a key every number is a JSON string in plain digits. Not present for a table without a key.</summary>
+    public RowImage Key { get; } = new();
+
+    /// <summary>The key that the row had before this change moved it, when the record says so.</summary>
+    public RowImage PreviousKey { get; } = new();
+
+    /// <summary>The key that the row has after this change moved it: on the delete half of a key change.</summary>
+    public RowImage NextKey { get; } = new();
+
+    /// <summary>The whole coordinate that the event id is made of, in the form <c>Identity/CoordinateWriter.cs</c> describes.</summary>
+    public ReadOnlyMemory<byte> Coordinate { get; set; }
+
+    /// <summary>The before-image as delivered: its raw JSON text, or empty. For the fact hash only.</summary>
+    public ReadOnlyMemory<byte> DeliveredBefore { get; set; }
+
+    /// <summary>The after-image (for what is no row, the body) as delivered: its raw JSON text, or empty. For the fact hash only.</summary>
+    public ReadOnlyMemory<byte> DeliveredAfter { get; set; }
+
+    /// <summary>The record's value, where texts of <see cref="TextPlace.RecordValue"/> are.</summary>
+    public ReadOnlyMemory<byte> RecordValue { get; set; }
+
+    /// <summary>The record's key, where texts of <see cref="TextPlace.RecordKey"/> are.</summary>
+    public ReadOnlyMemory<byte> RecordKey { get; set; }
+
+    /// <summary>The converted texts, where those of <see cref="TextPlace.Scratch"/> are.</summary>
+    public Json.ByteWriter Scratch { get; } = new();
+
+    /// <summary>The canonical JSON text of a known value, <c>null</c> for <see cref="ValueKind.Null"/>; empty for every other kind.</summary>
+    public ReadOnlySpan<byte> TextOf(in Value value) => value.Kind switch
+    {
+        ValueKind.Null => "null"u8,
+        ValueKind.Known => value.Place switch
+        {
+            TextPlace.RecordValue => RecordValue.Span.Slice(value.Start, value.Length),
+            TextPlace.RecordKey => RecordKey.Span.Slice(value.Start, value.Length),
+            _ => Scratch.Written.Slice(value.Start, value.Length),
+        },
+        _ => default,
+    };
+}

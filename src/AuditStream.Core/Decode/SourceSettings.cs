@@ -1,0 +1,26 @@
+namespace AuditStream.Core.Decode;
+
+/// <summary>What configuration says about one source.</summary>
+public sealed record SourceSettings
+{
+    /// <summary>A regular expression over raw topic names (whole name, RE2-like subset of .NET without backtracking); null matches every topic.</summary>
+    public string? TopicPattern { get; init; }
+
+    /// <summary>The source's name; null takes Debezium's <c>source.name</c>.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>The source's incarnation, from 1.</summary>
+    public int Incarnation { get; init; } = 1;
+
+    /// <summary>The before-images of every table that <see cref="Tables"/> does not name.</summary>
+    public ReplicaIdentity ReplicaIdentity { get; init; }
+
+    /// <summary>Tables whose rows are bookkeeping (signal and heartbeat tables), as <c>schema.table</c> or, without schema, <c>database.table</c>.</summary>
+    public IReadOnlyList<string> BookkeepingTables { get; init; } = [];
+
+    /// <summary>What is special about single tables, by <c>schema.table</c> (without schema: <c>database.table</c>).</summary>
+    public IReadOnlyDictionary<string, TableSettings> Tables { get; init; } = new Dictionary<string, TableSettings>();
+
+    /// <summary>The text that stands for an unavailable value (<c>unavailable.value.placeholder</c>).</summary>
+    public string UnavailablePlaceholder { get; init; } = "__debezium_unavailable_value";
+}

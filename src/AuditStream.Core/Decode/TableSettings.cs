@@ -1,0 +1,11 @@
+namespace AuditStream.Core.Decode;
+
+/// <summary>What configuration says about one table.</summary>
+public sealed record TableSettings
+{
+    /// <summary>What the source puts into before-images.</summary>
+    public ReplicaIdentity? ReplicaIdentity { get; init; }
+
+    /// <summary>The key columns in key order, for records that do not name them; null when not given.</summary>
+    public IReadOnlyList<string>? Key { get; init; }
+}

@@ -1,0 +1,11 @@
+namespace AuditStream.Core.Flow;
+
+/// <summary>The normalize sub-topology's processing: bytes in, bytes out. One instance per task, never shared between threads.</summary>
+/// <remarks>A handler never commits, reads no clock, does no I/O, and never throws for data: bad data is an outcome.
+/// An exception means "stop this task".</remarks>
+public interface IRecordHandler
+{
+    /// <summary>Processes one record. Events are given to <paramref name="output"/> only when the outcome is
+    /// <see cref="OutcomeKind.Emitted"/>: a record of which any part is refused emits nothing.</summary>
+    Outcome Process(in RawRecord record, IAuditEventOutput output);
+}

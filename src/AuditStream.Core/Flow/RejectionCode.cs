@@ -1,0 +1,50 @@
+namespace AuditStream.Core.Flow;
+
+/// <summary>Why a record became a dead letter. The wire name is the member's name in kebab-case; members are only ever added.</summary>
+public enum RejectionCode : byte
+{
+    /// <summary>Not rejected.</summary>
+    None,
+
+    /// <summary>The value is not JSON at all: its first bytes open no JSON value.</summary>
+    NotJson,
+
+    /// <summary>The value begins as JSON and then breaks a rule of JSON.</summary>
+    MalformedJson,
+
+    /// <summary>The value ends in the middle of its JSON.</summary>
+    TruncatedJson,
+
+    /// <summary>The bytes are not UTF-8.</summary>
+    InvalidUtf8,
+
+    /// <summary>Well-formed JSON of a shape that no dialect knows.</summary>
+    UnknownShape,
+
+    /// <summary>A dialect was recognised, and its operation is none that it defines.</summary>
+    UnknownOperation,
+
+    /// <summary>The key's bytes are not what the dialect puts into a key.</summary>
+    MalformedKey,
+
+    /// <summary>A member that the dialect must carry is missing.</summary>
+    MissingMember,
+
+    /// <summary>A member has another type, or a value outside its range.</summary>
+    InvalidMember,
+
+    /// <summary>A column's value does not fit the type that the record's own schema gives it.</summary>
+    InvalidValue,
+
+    /// <summary>The record's Connect schema is malformed.</summary>
+    MalformedSchema,
+
+    /// <summary>JSON nested deeper than the limit, outside of a column's value.</summary>
+    TooDeep,
+
+    /// <summary>The time of the change lies before 1970 or after 9999, which an event id cannot hold.</summary>
+    TimeOutOfRange,
+
+    /// <summary>More columns or longer names than the limits allow.</summary>
+    TooLarge,
+}

@@ -1,0 +1,23 @@
+namespace AuditStream.Core.Flow;
+
+/// <summary>Why a record is left out on purpose. The wire name is the member's name in kebab-case.</summary>
+public enum SkipReason : byte
+{
+    /// <summary>Not skipped.</summary>
+    None,
+
+    /// <summary>A null value after a delete (Debezium <c>tombstones.on.delete</c>), or its written form.</summary>
+    Tombstone,
+
+    /// <summary>A connector's sign of life.</summary>
+    Heartbeat,
+
+    /// <summary>The BEGIN marker of a transaction: the END marker carries the counts.</summary>
+    TransactionBegin,
+
+    /// <summary>A connector's progress notification.</summary>
+    Notification,
+
+    /// <summary>A row of a bookkeeping table: signal table, heartbeat table, <c>awsdms_*</c>.</summary>
+    Bookkeeping,
+}

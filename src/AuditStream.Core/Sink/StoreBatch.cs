@@ -1,0 +1,14 @@
+namespace AuditStream.Core.Sink;
+
+/// <summary>What one PostgreSQL transaction writes.</summary>
+public sealed class StoreBatch
+{
+    /// <summary>Events in the order of the final topic, per shard by <see cref="AuditRow.StreamOffset"/>.</summary>
+    public List<AuditRow> Events { get; } = [];
+
+    /// <summary>Dead letters of the normalizer, mirrored, and of the sink's own reading.</summary>
+    public List<DeadLetterRow> DeadLetters { get; } = [];
+
+    /// <summary>True when there is nothing to write.</summary>
+    public bool IsEmpty => Events.Count == 0 && DeadLetters.Count == 0;
+}
