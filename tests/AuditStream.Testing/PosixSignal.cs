@@ -1,0 +1,35 @@
+using System.ComponentModel;
+using System.Runtime.InteropServices;
+
+namespace AuditStream.Testing;
+
+/// <summary>Sends POSIX signals to processes that a test started.</summary>
+public static class PosixSignal
+{
+    /// <summary>Ctrl-C.</summary>
+    public const int Interrupt = 2;
+
+    /// <summary>The end that cannot be caught.</summary>
+    public const int Kill = 9;
+
+    /// <summary>The polite request to end.</summary>
+    public const int Terminate = 15;
+
+    /// <summary>Go on after <see cref="Stop"/>.</summary>
+    public const int Continue = 18;
+
+    /// <summary>Freeze.</summary>
+    public const int Stop = 19;
+
+    private const int NoSuchProcess = 3;
+
+    /// <summary>Sends a signal; a process that is gone already is no error.</summary>
+    public static void Send(int processId, int signal)
+    {
+        if (kill(processId, signal) != 0 && Marshal.GetLastPInvokeError() is var error and not NoSuchProcess)
+            throw new Win32Exception(error, $"Sending signal {signal} to process {processId} failed");
+    }
+
+    [DllImport("libc", SetLastError = true)]
+    private static extern int kill(int processId, int signal);
+}
