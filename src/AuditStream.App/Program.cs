@@ -1,4 +1,3 @@
-using Confluent.Kafka;
-AuditStream.Streams.NativeLibraries.Candidates();
-Console.WriteLine(Library.VersionString);
-return 0;
+using AuditStream.App.CommandLine;
+
+return await Cli.RunAsync(args, Console.Out, Console.Error, CancellationToken.None).ConfigureAwait(false);

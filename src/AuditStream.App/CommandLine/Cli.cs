@@ -1,0 +1,62 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using AuditStream.App.Configuration;
+
+namespace AuditStream.App.CommandLine;
+
+/// <summary>The command line: parses, runs one verb, and turns what can go wrong into an exit code and a sentence.</summary>
+public static class Cli
+{
+    /// <summary>Runs one command line to its end.</summary>
+    /// <param name="arguments">The arguments without the program's name.</param>
+    /// <param name="output">Receives results.</param>
+    /// <param name="error">Receives what is wrong.</param>
+    /// <param name="cancellationToken">Asks a verb to stop; <c>run</c> then ends cleanly.</param>
+    /// <returns>One of <see cref="ExitCode"/>.</returns>
+    public static async Task<int> RunAsync(string[] arguments, TextWriter output, TextWriter error, CancellationToken cancellationToken)
+    {
+        var result = Root().Parse(arguments);
+        // No time-out: a verb that is asked to stop has its own.
+        var invocation = new InvocationConfiguration
+        {
+            Output = output,
+            Error = error,
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = null,
+        };
+        if (result.Action is ParseErrorAction wrong)
+            wrong.ShowHelp = false; // the sentence that says what is wrong would scroll away
+        try
+        {
+            var code = await result.InvokeAsync(invocation, cancellationToken).ConfigureAwait(false);
+            return result.Errors.Count > 0 ? ExitCode.Usage : code;
+        }
+        catch (ConfigurationException exception)
+        {
+            await error.WriteLineAsync("The configuration cannot be used:").ConfigureAwait(false);
+            foreach (var problem in exception.Problems)
+                await error.WriteLineAsync($"  {problem}").ConfigureAwait(false);
+            return ExitCode.Usage;
+        }
+    }
+
+    /// <summary>The tree of verbs.</summary>
+    public static RootCommand Root()
+    {
+        var root = new RootCommand("Turns raw change topics into one audit event per row change, and keeps them in an append-only table.");
+        root.Add(ConfigVerb.Create());
+        UseHelpWithExamples(root);
+        return root;
+    }
+
+    // Help is one recursive option of the root.
+    private static void UseHelpWithExamples(RootCommand root)
+    {
+        foreach (var option in root.Options.OfType<HelpOption>())
+        {
+            if (option.Action is HelpAction help)
+                option.Action = new HelpTextAction(help);
+        }
+    }
+}

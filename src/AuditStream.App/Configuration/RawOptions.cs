@@ -1,0 +1,14 @@
+namespace AuditStream.App.Configuration;
+
+/// <summary>The topics with raw change records: a list, a pattern, or both. The pipeline's own topics are never among them.</summary>
+public sealed class RawOptions
+{
+    /// <summary>The raw topics by name.</summary>
+    /// <value>none</value>
+    public List<string> Topics { get; set; } = [];
+
+    /// <summary>A regular expression over topic names (whole name); topics that appear later join within seconds.</summary>
+    /// <value>none</value>
+    [RegexSyntax]
+    public string? Pattern { get; set; }
+}

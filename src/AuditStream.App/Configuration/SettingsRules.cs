@@ -1,0 +1,69 @@
+namespace AuditStream.App.Configuration;
+
+/// <summary>What single values cannot say: rules between settings, and limits of what is passed through.</summary>
+public static class SettingsRules
+{
+    /// <summary>An identity key has at least this many bytes.</summary>
+    public const int MinIdentityKeyBytes = 32;
+
+    // The exactly-once loop stands on these; a pass-through that changes one breaks it silently.
+    private static readonly Dictionary<string, string> OwnClientSettings = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["bootstrap.servers"] = "set Kafka:BootstrapServers instead",
+        ["group.id"] = "it follows from ApplicationId",
+        ["enable.auto.commit"] = "offsets are committed with the transaction",
+        ["auto.offset.reset"] = "a new pipeline reads from the beginning",
+        ["isolation.level"] = "only committed records are read",
+        ["transactional.id"] = "it follows from ApplicationId",
+        ["enable.idempotence"] = "exactly-once needs it",
+        ["partitioner"] = "all changes of a row must share a partition",
+        ["group.protocol"] = "fencing needs the classic protocol",
+    };
+
+    /// <summary>Checks the options as a whole.</summary>
+    public static void Check(AuditStreamOptions options, List<ConfigurationProblem> problems)
+    {
+        NormalizeClientNames(options.Kafka);
+        foreach (var name in options.Kafka.Client.Keys)
+        {
+            if (OwnClientSettings.TryGetValue(name, out var reason))
+                problems.Add(new($"Kafka:Client:{name}", $"cannot be set: {reason}"));
+        }
+        if (options.Roles.Contains(ServiceRole.Normalize) && options.Raw.Topics.Count == 0 && options.Raw.Pattern is null)
+            problems.Add(new("Raw:Topics", "is empty, and so is Raw:Pattern; one of them must say which topics to read"));
+        foreach (var topic in options.Raw.Topics.Where(topic => topic == options.Final.Topic || topic == options.Final.DeadLetterTopic))
+            problems.Add(new("Raw:Topics", $"names {topic}, which is an output of this pipeline"));
+        if (options.Final.Topic == options.Final.DeadLetterTopic)
+            problems.Add(new("Final:DeadLetterTopic", "is the same as Final:Topic"));
+        if (options.Streams.CommitIntervalMilliseconds * 2L > options.Streams.TransactionTimeoutMilliseconds)
+            problems.Add(new("Streams:TransactionTimeoutMilliseconds", "must be at least twice Streams:CommitIntervalMilliseconds"));
+        if (options.Identity.Key is { } key && !IsIdentityKey(key))
+            problems.Add(new("Identity:Key", $"is not base64 of {MinIdentityKeyBytes} bytes or more"));
+        CheckTables(options, problems);
+    }
+
+    /// <summary>Whether a text is an identity key: base64 of enough bytes.</summary>
+    public static bool IsIdentityKey(string text)
+    {
+        var bytes = new byte[text.Length];
+        return Convert.TryFromBase64String(text, bytes, out var count) && count >= MinIdentityKeyBytes;
+    }
+
+    private static void CheckTables(AuditStreamOptions options, List<ConfigurationProblem> problems)
+    {
+        for (var i = 0; i < options.Sources.Count; i++)
+        {
+            foreach (var table in options.Sources[i].Tables.Keys.Where(table => !table.Contains('.', StringComparison.Ordinal)))
+                problems.Add(new($"Sources:{i}:Tables:{table}", "is not of the form schema.table"));
+        }
+    }
+
+    // A variable's name has no dots, and some shells upper-case everything: SECURITY_PROTOCOL is security.protocol.
+    private static void NormalizeClientNames(KafkaOptions kafka)
+    {
+        var entries = kafka.Client.ToList();
+        kafka.Client.Clear();
+        foreach (var (name, value) in entries)
+            kafka.Client[name.ToLowerInvariant().Replace('_', '.')] = value;
+    }
+}

@@ -1,0 +1,37 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace AuditStream.App.Configuration;
+
+/// <summary>The transactional loop: how much work one transaction holds, and how fast a dead instance is replaced.</summary>
+public sealed class StreamsOptions
+{
+    /// <summary>How many normalize threads run in this process, each with its own consumer and producer.</summary>
+    /// <value>1</value>
+    [Range(1, 64)]
+    public int Threads { get; set; } = 1;
+
+    /// <summary>How long a transaction stays open at most, in milliseconds.</summary>
+    /// <value>100</value>
+    [Range(1, 5000)]
+    public int CommitIntervalMilliseconds { get; set; } = 100;
+
+    /// <summary>How many raw records one transaction holds at most.</summary>
+    /// <value>10000</value>
+    [Range(1, 1_000_000)]
+    public int MaxTransactionRecords { get; set; } = 10_000;
+
+    /// <summary>How many raw bytes one transaction holds at most.</summary>
+    /// <value>33554432</value>
+    [Range(65_536, 1_073_741_824)]
+    public long MaxTransactionBytes { get; set; } = 33_554_432;
+
+    /// <summary>How long the broker waits before it aborts a dead instance's transaction, in milliseconds.</summary>
+    /// <value>10000</value>
+    [Range(1000, 900_000)]
+    public int TransactionTimeoutMilliseconds { get; set; } = 10_000;
+
+    /// <summary>After how much silence an instance counts as dead, in milliseconds.</summary>
+    /// <value>6000</value>
+    [Range(1000, 300_000)]
+    public int SessionTimeoutMilliseconds { get; set; } = 6_000;
+}

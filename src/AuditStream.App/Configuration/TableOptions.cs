@@ -1,0 +1,15 @@
+using AuditStream.Core.Decode;
+
+namespace AuditStream.App.Configuration;
+
+/// <summary>What is special about one table.</summary>
+public sealed class TableOptions
+{
+    /// <summary>What the source puts into this table's before-images; not given: as the source says.</summary>
+    /// <value>none</value>
+    public ReplicaIdentity? ReplicaIdentity { get; set; }
+
+    /// <summary>The key columns in key order, for records that do not name them.</summary>
+    /// <value>none</value>
+    public List<string>? Key { get; set; }
+}

@@ -1,0 +1,110 @@
+using AuditStream.App.Configuration;
+using AuditStream.Core.Decode;
+
+namespace AuditStream.App.Tests.Configuration;
+
+public sealed class ConfigurationReaderTests
+{
+    [Fact]
+    public void Defaults_and_one_raw_topic_are_enough()
+    {
+        var options = Read("Raw:Topics=bank.accounts");
+        options.ApplicationId.ShouldBe("auditstream");
+        options.ProcessingGuarantee.ShouldBe(ProcessingGuarantee.ExactlyOnceV2);
+        options.Roles.ShouldBe([ServiceRole.Normalize, ServiceRole.Sink]);
+        options.Raw.Topics.ShouldBe(["bank.accounts"]);
+    }
+
+    [Theory]
+    [InlineData("Streams:Treads=2", "Streams:Treads is no setting; the nearest is Streams:Threads.")]
+    [InlineData("Kafka:BootstrapServer=x", "Kafka:BootstrapServer is no setting; the nearest is Kafka:BootstrapServers.")]
+    [InlineData("Applicationid2=x", "Applicationid2 is no setting; the nearest is ApplicationId.")]
+    [InlineData("Sources:0:Tables:a.b:ReplicaIdentiy=full",
+        "Sources:0:Tables:a.b:ReplicaIdentiy is no setting; the nearest is Sources:0:Tables:a.b:ReplicaIdentity.")]
+    [InlineData("Http:Quux=1", "Http:Quux is no setting; Http has Port, Host.")]
+    [InlineData("Http:Port=abc", "Http:Port is 'abc'; a whole number is expected.")]
+    [InlineData("Http:Port=65536", "Http:Port is 65536; it must lie between 0 and 65535.")]
+    [InlineData("Final:CreateTopics=maybe", "Final:CreateTopics is 'maybe'; true or false is expected.")]
+    [InlineData("ProcessingGuarantee=exactly_twice",
+        "ProcessingGuarantee is 'exactly_twice'; one of exactly_once_v2, at_least_once is expected.")]
+    [InlineData("ProcessingGuarantee=1", "ProcessingGuarantee is '1'; one of exactly_once_v2, at_least_once is expected.")]
+    [InlineData("Roles=normalise", "Roles is 'normalise'; one of normalize, sink is expected.")]
+    [InlineData("Streams:Threads=0", "Streams:Threads is 0; it must lie between 1 and 64.")]
+    [InlineData("Streams=4", "Streams is a section: it has settings and no value of its own.")]
+    [InlineData("Streams:Threads:0=4", "Streams:Threads has parts below it; a whole number from 1 to 64 is expected.")]
+    [InlineData("Sources:first:Name=x", "Sources:first is no place in a list; a number from 0 is expected.")]
+    [InlineData("Kafka:Client:group.id=x", "Kafka:Client:group.id cannot be set: it follows from ApplicationId.")]
+    [InlineData("Kafka:Client:ISOLATION_LEVEL=x", "Kafka:Client:isolation.level cannot be set: only committed records are read.")]
+    [InlineData("Final:DeadLetterTopic=audit.events", "Final:DeadLetterTopic is the same as Final:Topic.")]
+    [InlineData("Sources:0:Tables:accounts:Key=id", "Sources:0:Tables:accounts is not of the form schema.table.")]
+    [InlineData("ApplicationId=a b", "ApplicationId must be 1 to 180 letters, digits, dots, underscores or hyphens.")]
+    public void A_mistake_is_named_with_its_key_and_what_would_be_right(string setting, string message) =>
+        Problems("Raw:Topics=t", setting).ShouldBe([message]);
+
+    [Theory]
+    [InlineData("(", "Raw:Pattern is not a regular expression: InsufficientClosingParentheses at character 2.")]
+    [InlineData(@"(a)\1", "Raw:Pattern uses a backreference or lookaround, which regular expressions here may not.")]
+    [InlineData("a(?=b)", "Raw:Pattern uses a backreference or lookaround, which regular expressions here may not.")]
+    public void A_bad_regular_expression_is_refused(string pattern, string message) => Problems($"Raw:Pattern={pattern}").ShouldBe([message]);
+
+    [Fact]
+    public void All_mistakes_are_reported_at_once() =>
+        Problems("Streams:Threads=0", "Http:Prt=1", "Raw:Pattern=(", "Sources:0:TopicPattern=[", "Log:Level=loud").Length.ShouldBe(5);
+
+    [Fact]
+    public void Nothing_to_read_is_an_error_for_normalize_only()
+    {
+        Problems().ShouldBe(["Raw:Topics is empty, and so is Raw:Pattern; one of them must say which topics to read."]);
+        Read("Roles=sink").Raw.Topics.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_secret_of_a_wrong_form_is_not_repeated() =>
+        Problems("Raw:Topics=t", "Identity:Key=c2hvcnQ=").ShouldBe(["Identity:Key is not base64 of 32 bytes or more."]);
+
+    [Fact]
+    public void A_file_that_is_not_there_is_an_error()
+    {
+        var exception = Should.Throw<ConfigurationException>(() => ConfigurationReader.Read("no-such-file.json", ["Raw:Topics=t"]));
+        exception.Problems.ShouldHaveSingleItem().Message.ShouldEndWith("no-such-file.json, which does not exist");
+    }
+
+    [Fact]
+    public void A_file_that_is_no_json_is_an_error_with_its_line()
+    {
+        using var file = new TemporaryFile("{\n  \"Raw\": { \"Topics\": [ }\n}");
+        var exception = Should.Throw<ConfigurationException>(() => ConfigurationReader.Read(file.Path, ["Raw:Topics=t"]));
+        exception.Problems.ShouldHaveSingleItem().Message.ShouldBe("is not valid JSON: line 2, byte 24");
+    }
+
+    [Fact]
+    public void File_lists_dictionaries_and_enums_are_read_and_the_command_line_wins()
+    {
+        using var file = new TemporaryFile("""
+            {
+              "Roles": ["normalize"],
+              "Raw": { "Topics": ["a", "b", "c"] },
+              "Kafka": { "Client": { "socket.timeout.ms": 1000 } },
+              "Sources": [{ "TopicPattern": "bank\\..*", "ReplicaIdentity": "key", "BookkeepingTables": [],
+                            "Tables": { "bank.accounts": { "ReplicaIdentity": "FULL", "Key": ["id", "branch"] } } }],
+              "Protect": { "Rules": [{ "Table": "bank.*", "Column": "iban", "Action": "mask" }] },
+              "Emit": { "Images": "after" }
+            }
+            """);
+        var options = ConfigurationReader.Read(file.Path, ["Raw:Topics=z,y", "Streams:Threads=3"]);
+        options.Roles.ShouldBe([ServiceRole.Normalize]);
+        options.Raw.Topics.ShouldBe(["z", "y"]);
+        options.Kafka.Client["socket.timeout.ms"].ShouldBe("1000");
+        options.Streams.Threads.ShouldBe(3);
+        var source = options.Sources.ShouldHaveSingleItem();
+        source.ReplicaIdentity.ShouldBe(ReplicaIdentity.Key);
+        source.Tables["bank.accounts"].ReplicaIdentity.ShouldBe(ReplicaIdentity.Full);
+        source.Tables["bank.accounts"].Key.ShouldBe(["id", "branch"]);
+        options.Protect.Rules.ShouldHaveSingleItem().Column.ShouldBe("iban");
+    }
+
+    private static AuditStreamOptions Read(params string[] settings) => ConfigurationReader.Read(file: null, settings);
+
+    private static string[] Problems(params string[] settings) =>
+        [.. Should.Throw<ConfigurationException>(() => Read(settings)).Problems.Select(problem => problem.ToString())];
+}
