@@ -45,6 +45,15 @@ public enum RejectionCode : byte
     /// <summary>The time of the change lies before 1970 or after 9999, which an event id cannot hold.</summary>
     TimeOutOfRange,
 
-    /// <summary>More columns or longer names than the limits allow.</summary>
+    /// <summary>More columns or longer names than the limits allow, or an event that is too large even without its values.</summary>
     TooLarge,
+
+    /// <summary>A record of the final topic whose value is no <c>auditstream/1</c> event, or whose members contradict each other.</summary>
+    NotAnEvent,
+
+    /// <summary>A record of the final or dead-letter topic without one of the headers that it must carry, or with one that cannot be read.</summary>
+    InvalidHeader,
+
+    /// <summary>An event made under another identity key. Systemic: the sink stops, because every id of that key is strange here.</summary>
+    ForeignIdentityKey,
 }

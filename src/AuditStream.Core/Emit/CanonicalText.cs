@@ -1,0 +1,78 @@
+using System.Buffers.Text;
+using System.Globalization;
+using System.Text;
+using AuditStream.Core.Json;
+
+namespace AuditStream.Core.Emit;
+
+/// <summary>Writes the texts that an event adds to a record's own: strings escaped as RFC 8785 section 3.2.2.2 says, plain integers, RFC 3339
+/// times.</summary>
+internal static class CanonicalText
+{
+    /// <summary>The greatest instant that an event holds: 9999-12-31T23:59:59.999999Z, in microseconds since the Unix epoch.</summary>
+    public const long MaximumMicroseconds = 253_402_300_799_999_999;
+
+    /// <summary>A JSON string with its quotes.</summary>
+    public static byte[] Quoted(string text)
+    {
+        var quoted = new StringBuilder("\"");
+        foreach (var character in text)
+        {
+            _ = character switch
+            {
+                '"' => quoted.Append("\\\""),
+                '\\' => quoted.Append(@"\\"),
+                '\b' => quoted.Append("\\b"),
+                '\t' => quoted.Append("\\t"),
+                '\n' => quoted.Append("\\n"),
+                '\f' => quoted.Append("\\f"),
+                '\r' => quoted.Append("\\r"),
+                < ' ' => quoted.Append(CultureInfo.InvariantCulture, $"\\u{(int)character:x4}"),
+                _ => quoted.Append(character),
+            };
+        }
+        return Encoding.UTF8.GetBytes(quoted.Append('"').ToString());
+    }
+
+    /// <summary>Appends an integer in plain digits.</summary>
+    public static void WriteInteger(ByteWriter to, long value)
+    {
+        Utf8Formatter.TryFormat(value, to.GetSpan(20), out var length); // 20 bytes hold every Int64.
+        to.Advance(length);
+    }
+
+    /// <summary>Appends <c>2025-06-15T10:00:00.123456Z</c> with 0, 3 or 6 fraction digits; further digits are cut off.</summary>
+    public static void WriteTime(ByteWriter to, long microseconds, int fractionDigits)
+    {
+        var (days, inDay) = Math.DivRem(microseconds, 86_400_000_000);
+        var date = DateOnly.FromDayNumber(DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber + (int)days);
+        var (seconds, fraction) = Math.DivRem(inDay, 1_000_000);
+        var text = to.GetSpan(27);
+        WriteDigits(text, date.Year, digits: 4);
+        text[4] = (byte)'-';
+        WriteDigits(text[5..], date.Month, digits: 2);
+        text[7] = (byte)'-';
+        WriteDigits(text[8..], date.Day, digits: 2);
+        text[10] = (byte)'T';
+        WriteDigits(text[11..], (int)(seconds / 3_600), digits: 2);
+        text[13] = (byte)':';
+        WriteDigits(text[14..], (int)(seconds / 60 % 60), digits: 2);
+        text[16] = (byte)':';
+        WriteDigits(text[17..], (int)(seconds % 60), digits: 2);
+        var length = 19;
+        if (fractionDigits > 0)
+        {
+            text[length++] = (byte)'.';
+            WriteDigits(text[length..], (int)(fractionDigits == 3 ? fraction / 1_000 : fraction), fractionDigits == 3 ? 3 : 6);
+            length += fractionDigits == 3 ? 3 : 6;
+        }
+        text[length++] = (byte)'Z';
+        to.Advance(length);
+    }
+
+    private static void WriteDigits(Span<byte> to, int value, int digits)
+    {
+        for (var i = digits - 1; i >= 0; i--, value /= 10)
+            to[i] = (byte)('0' + (value % 10));
+    }
+}

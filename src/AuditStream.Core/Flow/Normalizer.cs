@@ -1,0 +1,62 @@
+using AuditStream.Core.Decode;
+using AuditStream.Core.Diff;
+using AuditStream.Core.Emit;
+using AuditStream.Core.Identity;
+using AuditStream.Core.Protect;
+
+namespace AuditStream.Core.Flow;
+
+/// <summary>The normalize sub-topology: Decode, Diff, Protect and Emit in a row.</summary>
+/// <remarks>A record is taken whole or not at all: every event of it is made before the first one is given out.</remarks>
+public sealed class Normalizer : IRecordHandler
+{
+    /// <summary>The version of the rules that make an event of a record; raised when the same record gives another event.</summary>
+    public const int Version = 1;
+
+    /// <summary>How many events' buffers are kept from record to record; what a larger record needs beyond it is given back.</summary>
+    private const int KeptEvents = 16;
+
+    private readonly Decoder decoder;
+    private readonly EventIdentity identity;
+    private readonly Differ differ = new();
+    private readonly FieldPolicy policy;
+    private readonly Emitter emitter;
+    private readonly List<AuditEvent> events = [new AuditEvent()];
+
+    /// <summary>Makes a normalizer for one task.</summary>
+    /// <exception cref="ArgumentException">The settings cannot be used; the message says why.</exception>
+    public Normalizer(NormalizerSettings settings)
+    {
+        decoder = new Decoder(settings.Decode);
+        identity = new EventIdentity(settings.IdentityKey);
+        policy = new FieldPolicy(settings.Protect, settings.IdentityKey);
+        emitter = new Emitter(settings.Emit, settings.IdentityKey, settings.ProductVersion, settings.ConfigHash);
+    }
+
+    /// <inheritdoc/>
+    public Outcome Process(in RawRecord record, IAuditEventOutput output)
+    {
+        var decoded = decoder.Decode(record);
+        if (decoded.Rejection is { } rejection)
+            return Outcome.Rejected(rejection);
+        if (decoded.Skip != SkipReason.None)
+            return Outcome.Skipped(decoded.Skip);
+
+        var changes = decoded.Changes;
+        if (changes.Count == 0)
+            throw new InvalidOperationException("Decoding a record gave neither a change nor a reason.");
+        for (var i = 0; i < changes.Count; i++)
+        {
+            if (events.Count == i)
+                events.Add(new AuditEvent());
+            identity.Stamp(changes[i]);
+            if (emitter.Write(policy.Apply(differ.Compare(changes[i])), events[i]) is { } refusal)
+                return Outcome.Rejected(refusal);
+        }
+        for (var i = 0; i < changes.Count; i++)
+            output.Emit(events[i]);
+        if (events.Count > KeptEvents)
+            events.RemoveRange(KeptEvents, events.Count - KeptEvents);
+        return Outcome.Emitted(changes.Count);
+    }
+}

@@ -1,0 +1,197 @@
+using System.Buffers.Binary;
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using AuditStream.Core.Decode;
+using AuditStream.Core.Diff;
+using AuditStream.Core.Emit;
+using AuditStream.Core.Identity;
+using AuditStream.Core.Json;
+
+namespace AuditStream.Core.Protect;
+
+/// <summary>The room Protect: <see cref="RowDiff"/> in, <see cref="ProtectedDiff"/> out.</summary>
+/// <remarks>
+/// <para>One instance per task; not thread-safe; the protected diff is reused.</para>
+/// <para>A table that no rule reaches costs one comparison of references per change. What a rule does is decided once per table and layout
+/// and kept.</para>
+/// <para>A protected column of the row's key becomes <c>"keyed-hash:…"</c> in keys and images: HMAC-SHA-256 under the identity key of
+/// the bytes below, in base64url without padding. Each length is 4 bytes, big-endian.</para>
+/// <code>
+/// bytes  what                                                    worked bytes
+/// 23     the text "auditstream keyed value"                      61 75 64 69 ... 6c 75 65
+/// 4 + n  length, and the source's name                           00 00 00 04 73 68 6f 70
+/// 4 + n  length, and the schema, else the database, else nothing 00 00 00 06 70 75 62 6c 69 63
+/// 4 + n  length, and the table                                   00 00 00 06 6f 72 64 65 72 73
+/// 4 + n  length, and the column's name                           00 00 00 02 69 64
+/// 4 + n  length, and the value as it stands in a key: its        00 00 00 04 22 34 32 22
+///        canonical JSON text, a number as a string
+/// </code>
+/// </remarks>
+public sealed class FieldPolicy
+{
+    /// <summary>How many decisions are kept; beyond it they are made anew.</summary>
+    private const int MaximumDecisions = 10_000;
+
+    private const string MessageTable = "message";
+
+    private readonly ProtectRule[] rules;
+    private readonly byte[] versionText;
+    private readonly IncrementalHash hmac;
+    private readonly ByteWriter hashed = new(256);
+    private readonly Dictionary<DecisionKey, FieldDecision> decisions = [];
+    private readonly ProtectedDiff protectedDiff;
+    private DecisionKey lastKey;
+    private FieldDecision lastDecision = FieldDecision.KeepAll;
+
+    /// <summary>Compiles the settings.</summary>
+    /// <exception cref="ArgumentException">There are too many rules, a pattern is empty or too long, or a rule's action is none that can be
+    /// asked for.</exception>
+    public FieldPolicy(ProtectSettings settings, IdentityKey identityKey)
+    {
+        if (settings.Rules.Count > ProtectSettings.MaximumRules)
+            throw new ArgumentException($"A policy has at most {ProtectSettings.MaximumRules} rules; this one has {settings.Rules.Count}.");
+        foreach (var rule in settings.Rules)
+        {
+            if (rule.Action > FieldAction.Mask)
+                throw new ArgumentException($"The action {rule.Action} cannot be asked for: keep, drop and mask can.");
+            if (rule.Table.Length is 0 or > ProtectRule.MaximumPatternCharacters || rule.Column.Length is 0 or > ProtectRule.MaximumPatternCharacters)
+                throw new ArgumentException($"A rule's patterns have 1 to {ProtectRule.MaximumPatternCharacters} characters.");
+        }
+        rules = [.. settings.Rules];
+        versionText = CanonicalText.Quoted(settings.Version);
+        hmac = identityKey.CreateHmac();
+        MessageContent = ActionOf(MessageTable, "content");
+        protectedDiff = ProtectedDiff.Under(this);
+    }
+
+    /// <summary>What becomes of the content of logical messages.</summary>
+    internal FieldAction MessageContent { get; }
+
+    /// <summary>The member <c>protection</c> of a message whose content is hidden.</summary>
+    internal byte[] MessageProtection => ProtectionOf([("content", MessageContent)]);
+
+    /// <summary>Applies the policy to one change.</summary>
+    public ProtectedDiff Apply(RowDiff diff)
+    {
+        protectedDiff.Protect(diff);
+        return protectedDiff;
+    }
+
+    /// <summary>What the policy does to the columns of a row change.</summary>
+    internal FieldDecision DecisionFor(RowChange change)
+    {
+        if (rules.Length == 0)
+            return FieldDecision.KeepAll;
+        var key = new DecisionKey(
+            change.Facts.Table, change.After.Layout, LayoutOf(change.Key), LayoutOf(change.PreviousKey), LayoutOf(change.NextKey));
+        if (key == lastKey)
+            return lastDecision;
+        if (!decisions.TryGetValue(key, out var decision))
+        {
+            if (decisions.Count == MaximumDecisions)
+                decisions.Clear();
+            decision = Decide(key);
+            decisions.Add(key, decision);
+        }
+        (lastKey, lastDecision) = (key, decision);
+        return decision;
+    }
+
+    /// <summary>Appends the keyed hash of a value, as a JSON string.</summary>
+    internal void WriteKeyedHash(TableReference table, string column, ReadOnlySpan<byte> text, ByteWriter into)
+    {
+        hashed.Clear();
+        hashed.Write("auditstream keyed value"u8);
+        WriteField(table.Source);
+        WriteField(table.Schema ?? table.Database ?? "");
+        WriteField(table.Table ?? "");
+        WriteField(column);
+        // Inside a key every number is a string; in an image it need not be. The hash is the same in both.
+        var isNumber = text.Length > 0 && (text[0] == '-' || char.IsAsciiDigit((char)text[0]));
+        WriteLength(text.Length + (isNumber ? 2 : 0));
+        if (isNumber)
+            hashed.Write((byte)'"');
+        hashed.Write(text);
+        if (isNumber)
+            hashed.Write((byte)'"');
+        hmac.AppendData(hashed.Written);
+        Span<byte> hash = stackalloc byte[32];
+        hmac.GetHashAndReset(hash);
+        into.Write("\"keyed-hash:"u8);
+        into.Advance(Base64Url.EncodeToUtf8(hash, into.GetSpan(Base64Url.GetEncodedLength(hash.Length))));
+        into.Write((byte)'"');
+    }
+
+    private FieldDecision Decide(in DecisionKey key)
+    {
+        var table = key.Table;
+        var tableName = (table.Schema ?? table.Database) is { } qualifier ? $"{qualifier}.{table.Table}" : table.Table ?? "";
+        var keyNames = new HashSet<string>(
+            [.. key.Key.Names, .. key.PreviousKey.Names, .. key.NextKey.Names, .. table.ConfiguredKey ?? []], StringComparer.Ordinal);
+        keyNames.RemoveWhere(name => ActionOf(tableName, name) == FieldAction.Keep);
+
+        var row = Array.ConvertAll(
+            key.Row.Names, name => keyNames.Contains(name) ? FieldAction.KeyedHash : ActionOf(tableName, name));
+        var hidden = new SortedDictionary<string, FieldAction>(StringComparer.Ordinal);
+        foreach (var name in keyNames)
+            hidden[name] = FieldAction.KeyedHash;
+        for (var i = 0; i < row.Length; i++)
+        {
+            if (row[i] != FieldAction.Keep)
+                hidden[key.Row.Names[i]] = row[i];
+        }
+        return hidden.Count == 0
+            ? FieldDecision.KeepAll
+            : new FieldDecision { Row = row, KeyNames = keyNames, Protection = ProtectionOf(hidden.Select(pair => (pair.Key, pair.Value))) };
+    }
+
+    private FieldAction ActionOf(string table, string column)
+    {
+        foreach (var rule in rules)
+        {
+            if (Wildcard.Matches(rule.Table, table) && Wildcard.Matches(rule.Column, column))
+                return rule.Action;
+        }
+        return FieldAction.Keep;
+    }
+
+    private byte[] ProtectionOf(IEnumerable<(string Column, FieldAction Action)> hidden)
+    {
+        var text = new ByteWriter(256);
+        text.Write("{\"fields\":["u8);
+        var separator = ""u8;
+        foreach (var (column, action) in hidden)
+        {
+            text.Write(separator);
+            text.Write("{\"action\":\""u8);
+            text.Write(action switch { FieldAction.Drop => "drop"u8, FieldAction.Mask => "mask"u8, _ => "keyed_hash"u8 });
+            text.Write("\",\"field\":"u8);
+            text.Write(CanonicalText.Quoted(column));
+            text.Write((byte)'}');
+            separator = ","u8;
+        }
+        text.Write("],\"policy\":"u8);
+        text.Write(versionText);
+        text.Write((byte)'}');
+        return text.Written.ToArray();
+    }
+
+    private static ColumnLayout LayoutOf(RowImage image) => image.IsPresent ? image.Layout : ColumnLayout.Empty;
+
+    private void WriteField(string text)
+    {
+        var length = Encoding.UTF8.GetByteCount(text);
+        WriteLength(length);
+        hashed.Advance(Encoding.UTF8.GetBytes(text, hashed.GetSpan(length)));
+    }
+
+    private void WriteLength(int length)
+    {
+        BinaryPrimitives.WriteInt32BigEndian(hashed.GetSpan(4), length);
+        hashed.Advance(4);
+    }
+
+    private readonly record struct DecisionKey(
+        TableReference Table, ColumnLayout Row, ColumnLayout Key, ColumnLayout PreviousKey, ColumnLayout NextKey);
+}

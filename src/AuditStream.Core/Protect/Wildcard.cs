@@ -1,0 +1,34 @@
+namespace AuditStream.Core.Protect;
+
+/// <summary>Patterns in which <c>*</c> stands for any number of characters, none included, and every other character for itself.</summary>
+internal static class Wildcard
+{
+    /// <summary>Does the pattern match the whole text? In at most pattern × text steps.</summary>
+    public static bool Matches(ReadOnlySpan<char> pattern, ReadOnlySpan<char> text)
+    {
+        int patternAt = 0, textAt = 0, starAt = -1, resumeAt = 0;
+        while (textAt < text.Length)
+        {
+            if (patternAt < pattern.Length && pattern[patternAt] == '*')
+            {
+                starAt = patternAt++;
+                resumeAt = textAt;
+            }
+            else if (patternAt < pattern.Length && pattern[patternAt] == text[textAt])
+            {
+                patternAt++;
+                textAt++;
+            }
+            else if (starAt >= 0)
+            {
+                patternAt = starAt + 1;
+                textAt = ++resumeAt;
+            }
+            else
+            {
+                return false;
+            }
+        }
+        return pattern[patternAt..].TrimStart('*').IsEmpty;
+    }
+}
