@@ -26,7 +26,7 @@ public sealed partial class ArrowTests
         ["Json"] = [],
         ["Flow"] = [],
         ["Decode"] = ["Flow", "Json"],
-        ["Identity"] = ["Decode"],
+        ["Identity"] = ["Decode", "Json"],
         ["Diff"] = ["Decode", "Json"],
         ["Protect"] = ["Decode", "Diff", "Identity", "Json"],
         ["Emit"] = ["Decode", "Diff", "Flow", "Identity", "Json", "Protect"],

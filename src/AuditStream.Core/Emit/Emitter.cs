@@ -26,12 +26,13 @@ public sealed class Emitter
     /// <summary>Makes an emitter.</summary>
     /// <param name="settings">What goes into an event, and how large it may be.</param>
     /// <param name="identityKey">The key whose fingerprint each event names.</param>
+    /// <param name="normalizerVersion">Member <c>pipeline.normalizer</c>.</param>
     /// <param name="productVersion">Member <c>pipeline.version</c>.</param>
     /// <param name="configHash">Member <c>pipeline.config</c>.</param>
-    public Emitter(EmitSettings settings, IdentityKey identityKey, string productVersion, string configHash)
+    public Emitter(EmitSettings settings, IdentityKey identityKey, int normalizerVersion, string productVersion, string configHash)
     {
         this.settings = settings;
-        body = new EventBody(settings.Images, identityKey, productVersion, configHash);
+        body = new EventBody(settings.Images, identityKey, normalizerVersion, productVersion, configHash);
     }
 
     /// <summary>Writes one event into <paramref name="into"/>, which the caller owns and may use again.</summary>

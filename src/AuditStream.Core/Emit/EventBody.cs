@@ -1,6 +1,5 @@
 using AuditStream.Core.Decode;
 using AuditStream.Core.Diff;
-using AuditStream.Core.Flow;
 using AuditStream.Core.Identity;
 using AuditStream.Core.Json;
 using AuditStream.Core.Protect;
@@ -16,7 +15,7 @@ internal sealed class EventBody
     private string topic = "";
     private byte[] topicText = "\"\""u8.ToArray();
 
-    public EventBody(ImagesOut images, IdentityKey identityKey, string productVersion, string configHash)
+    public EventBody(ImagesOut images, IdentityKey identityKey, int normalizerVersion, string productVersion, string configHash)
     {
         this.images = images;
         var constant = new ByteWriter(256);
@@ -25,7 +24,7 @@ internal sealed class EventBody
         constant.Write(",\"identity_key\":"u8);
         constant.Write(CanonicalText.Quoted(identityKey.Fingerprint));
         constant.Write(",\"normalizer\":"u8);
-        CanonicalText.WriteInteger(constant, Normalizer.Version);
+        CanonicalText.WriteInteger(constant, normalizerVersion);
         constant.Write(",\"version\":"u8);
         constant.Write(CanonicalText.Quoted(productVersion));
         constant.Write((byte)'}');
@@ -58,7 +57,7 @@ internal sealed class EventBody
         id.TryFormat(to.GetSpan(36), out var idLength);
         to.Advance(idLength);
         to.Write("\",\"identity\":\""u8);
-        to.Write(WireName.Utf8(facts.Identity));
+        to.Write(EventName.Of(facts.Identity));
         to.Write((byte)'"');
         var key = ..;
         if (isRow)
@@ -169,7 +168,7 @@ internal sealed class EventBody
             if (layout.Types[i] != ColumnType.Untyped)
             {
                 to.Write(",\"type\":\""u8);
-                to.Write(WireName.Utf8(layout.Types[i]));
+                to.Write(EventName.Of(layout.Types[i]));
                 to.Write((byte)'"');
             }
             to.Write((byte)'}');
@@ -213,7 +212,7 @@ internal sealed class EventBody
         to.Write(",\"before\":\""u8);
         to.Write(ExtentName(diff.Before, withBefore));
         to.Write("\",\"before_from\":\""u8);
-        to.Write(WireName.Utf8(diff.BeforeFrom));
+        to.Write(EventName.Of(diff.BeforeFrom));
         to.Write((byte)'"');
         if ((traits & ValueTraits.Encoded) != 0)
             WriteNames(to, ",\"encoded\":["u8, tokens, before, after, ValueTraits.Encoded);
@@ -223,7 +222,7 @@ internal sealed class EventBody
     }
 
     private static ReadOnlySpan<byte> ExtentName(RowImage image, bool isWritten)
-        => image.IsPresent && !isWritten ? "omitted"u8 : WireName.Utf8(image.Extent);
+        => image.IsPresent && !isWritten ? "omitted"u8 : EventName.Of(image.Extent);
 
     /// <summary>Writes the columns that have the trait in either image; for no trait, those that are unavailable.</summary>
     private static void WriteNames(
@@ -253,9 +252,9 @@ internal sealed class EventBody
         to.Write(",\"occurred_at\":\""u8);
         CanonicalText.WriteTime(to, facts.OccurredAtMicroseconds, facts.OccurredAtDigits);
         to.Write("\",\"occurred_from\":\""u8);
-        to.Write(WireName.Utf8(facts.OccurredFrom));
+        to.Write(EventName.Of(facts.OccurredFrom));
         to.Write("\",\"operation\":\""u8);
-        to.Write(WireName.Utf8(facts.Operation));
+        to.Write(ChangeOperationName.Utf8(facts.Operation));
         to.Write((byte)'"');
     }
 

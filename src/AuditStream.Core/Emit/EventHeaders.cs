@@ -1,6 +1,5 @@
 using System.Text;
 using AuditStream.Core.Decode;
-using AuditStream.Core.Flow;
 
 namespace AuditStream.Core.Emit;
 
@@ -43,5 +42,5 @@ public static class EventHeaders
 
     internal static ReadOnlyMemory<byte>[] TypeValues { get; } = Array.ConvertAll(
         Enum.GetValues<ChangeOperation>(),
-        operation => (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes("auditstream." + WireName.Of(operation)));
+        operation => (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes("auditstream." + ChangeOperationName.Of(operation)));
 }

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using AuditStream.Core.Decode;
-using AuditStream.Core.Flow;
 using AuditStream.Core.Json;
 
 namespace AuditStream.Core.Identity;
@@ -57,7 +56,7 @@ public sealed class EventIdentity
         BinaryPrimitives.WriteInt16BigEndian(facts.GetSpan(2), FactScheme);
         facts.Advance(2);
         WriteField(change.Coordinate.Span);
-        WriteField(WireName.Utf8(change.Facts.Operation));
+        WriteField(ChangeOperationName.Utf8(change.Facts.Operation));
         Span<byte> time = stackalloc byte[8];
         BinaryPrimitives.WriteInt64BigEndian(time, change.Facts.OccurredAtMicroseconds);
         WriteField(change.Facts.OccurredFrom == OccurredFrom.Commit ? time : default);

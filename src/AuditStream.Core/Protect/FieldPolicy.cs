@@ -4,7 +4,6 @@ using System.Security.Cryptography;
 using System.Text;
 using AuditStream.Core.Decode;
 using AuditStream.Core.Diff;
-using AuditStream.Core.Emit;
 using AuditStream.Core.Identity;
 using AuditStream.Core.Json;
 

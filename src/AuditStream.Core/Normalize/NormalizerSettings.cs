@@ -3,7 +3,7 @@ using AuditStream.Core.Emit;
 using AuditStream.Core.Identity;
 using AuditStream.Core.Protect;
 
-namespace AuditStream.Core.Flow;
+namespace AuditStream.Core.Normalize;
 
 /// <summary>Everything that a normalizer is made of. Immutable and shared by all tasks.</summary>
 public sealed record NormalizerSettings

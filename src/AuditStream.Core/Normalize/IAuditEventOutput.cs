@@ -1,6 +1,6 @@
 using AuditStream.Core.Emit;
 
-namespace AuditStream.Core.Flow;
+namespace AuditStream.Core.Normalize;
 
 /// <summary>Where a handler puts its events. The host decides batching and transactions.</summary>
 public interface IAuditEventOutput

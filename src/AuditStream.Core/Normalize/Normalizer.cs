@@ -1,10 +1,11 @@
 using AuditStream.Core.Decode;
 using AuditStream.Core.Diff;
 using AuditStream.Core.Emit;
+using AuditStream.Core.Flow;
 using AuditStream.Core.Identity;
 using AuditStream.Core.Protect;
 
-namespace AuditStream.Core.Flow;
+namespace AuditStream.Core.Normalize;
 
 /// <summary>The normalize sub-topology: Decode, Diff, Protect and Emit in a row.</summary>
 /// <remarks>A record is taken whole or not at all: every event of it is made before the first one is given out.</remarks>
@@ -30,7 +31,7 @@ public sealed class Normalizer : IRecordHandler
         decoder = new Decoder(settings.Decode);
         identity = new EventIdentity(settings.IdentityKey);
         policy = new FieldPolicy(settings.Protect, settings.IdentityKey);
-        emitter = new Emitter(settings.Emit, settings.IdentityKey, settings.ProductVersion, settings.ConfigHash);
+        emitter = new Emitter(settings.Emit, settings.IdentityKey, Version, settings.ProductVersion, settings.ConfigHash);
     }
 
     /// <inheritdoc/>

@@ -1,4 +1,6 @@
-namespace AuditStream.Core.Flow;
+using AuditStream.Core.Flow;
+
+namespace AuditStream.Core.Normalize;
 
 /// <summary>The normalize sub-topology's processing: bytes in, bytes out. One instance per task, never shared between threads.</summary>
 /// <remarks>A handler never commits, reads no clock, does no I/O, and never throws for data: bad data is an outcome.

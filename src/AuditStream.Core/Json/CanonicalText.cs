@@ -1,9 +1,8 @@
 using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
-using AuditStream.Core.Json;
 
-namespace AuditStream.Core.Emit;
+namespace AuditStream.Core.Json;
 
 /// <summary>Writes the texts that an event adds to a record's own: strings escaped as RFC 8785 section 3.2.2.2 says, plain integers, RFC 3339
 /// times.</summary>
