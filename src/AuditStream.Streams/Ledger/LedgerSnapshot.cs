@@ -1,0 +1,31 @@
+using AuditStream.Core.Flow;
+
+namespace AuditStream.Streams.Ledger;
+
+/// <summary>The committed sums of this process at one moment.</summary>
+/// <param name="Topics">Per raw topic.</param>
+public sealed record LedgerSnapshot(IReadOnlyDictionary<string, LedgerEntry> Topics)
+{
+    /// <summary>The sums over all raw topics.</summary>
+    public LedgerEntry Total
+    {
+        get
+        {
+            var total = new LedgerEntry();
+            foreach (var entry in Topics.Values)
+                total.Add(entry);
+            return total;
+        }
+    }
+
+    /// <summary>Skips by reason over all topics, reasons that occurred only.</summary>
+    public IReadOnlyDictionary<SkipReason, long> Skips
+    {
+        get
+        {
+            var total = Total;
+            return Enum.GetValues<SkipReason>().Where(reason => total.SkippedFor(reason) > 0)
+                .ToDictionary(reason => reason, total.SkippedFor);
+        }
+    }
+}

@@ -1,0 +1,145 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+using System.Text.Json;
+using AuditStream.Core.Flow;
+using AuditStream.Core.Sink;
+using AuditStream.Streams.Ledger;
+
+namespace AuditStream.Streams.Metrics;
+
+/// <summary>The instruments of the Kafka side, and the sums behind them. Counted per commit, never per record.</summary>
+/// <remarks>Tags are closed: raw topics, and the names of enumerations. Counters move after a commit has returned, so they agree with the
+/// final topic and not with what was tried.</remarks>
+public sealed class StreamsMetrics
+{
+    /// <summary>The meter's name.</summary>
+    public const string MeterName = "AuditStream.Streams";
+
+    private static readonly InstrumentAdvice<double> DurationAdvice =
+        new() { HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30] };
+
+    private static readonly string[] AbortCauses = Array.ConvertAll(Enum.GetNames<AbortCause>(), JsonNamingPolicy.KebabCaseLower.ConvertName);
+    private static readonly string[] StoreErrors = Array.ConvertAll(Enum.GetNames<StoreErrorClass>(), JsonNamingPolicy.KebabCaseLower.ConvertName);
+
+    private readonly Counter<long> consumed;
+    private readonly Counter<long> emitted;
+    private readonly Counter<long> deadLettered;
+    private readonly Counter<long> skipped;
+    private readonly Counter<long> events;
+    private readonly Counter<long> aborts;
+    private readonly Counter<long> breaches;
+    private readonly Counter<long> rows;
+    private readonly Counter<long> sinkDeadLetters;
+    private readonly Counter<long> retries;
+    private readonly Histogram<double> commitDuration;
+    private readonly Histogram<double> writeDuration;
+    private readonly Dictionary<string, LedgerEntry> ledger = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<Ports.TopicPartition, long> lags = new();
+    private StoreResult stored;
+
+    /// <summary>Makes the instruments.</summary>
+    public StreamsMetrics(IMeterFactory meters)
+    {
+        ArgumentNullException.ThrowIfNull(meters);
+        var meter = meters.Create(MeterName);
+        consumed = meter.CreateCounter<long>("auditstream.records.consumed", "{record}", "Raw records taken, by topic.");
+        emitted = meter.CreateCounter<long>("auditstream.records.emitted", "{record}", "Raw records that gave events, by topic.");
+        deadLettered = meter.CreateCounter<long>("auditstream.records.dead_lettered", "{record}", "Raw records that became dead letters, by topic.");
+        skipped = meter.CreateCounter<long>("auditstream.records.skipped", "{record}", "Raw records left out on purpose, by topic and reason.");
+        events = meter.CreateCounter<long>("auditstream.events.produced", "{event}", "Audit events committed to the final topic, by raw topic.");
+        aborts = meter.CreateCounter<long>("auditstream.transactions.aborted", "{transaction}", "Kafka transactions dropped, by cause.");
+        breaches = meter.CreateCounter<long>("auditstream.ledger.breaches", "{breach}", "Tasks stopped because the sums did not agree.");
+        rows = meter.CreateCounter<long>("auditstream.sink.rows", "{row}", "Events given to the store, by result.");
+        sinkDeadLetters = meter.CreateCounter<long>("auditstream.sink.dead_letters", "{row}", "Dead letters new in the store.");
+        retries = meter.CreateCounter<long>("auditstream.sink.retries", "{retry}", "Batches written again after an error, by class.");
+        commitDuration = meter.CreateHistogram("auditstream.commit.duration", "s", "How long a commit took.", tags: null, DurationAdvice);
+        writeDuration = meter.CreateHistogram("auditstream.sink.write.duration", "s", "How long a batch took to write.", tags: null, DurationAdvice);
+        meter.CreateObservableGauge("auditstream.records.lag", ObserveLag, "{record}", "Raw records not processed yet, by topic.");
+    }
+
+    /// <summary>The committed sums of this process.</summary>
+    public LedgerSnapshot Ledger()
+    {
+        lock (ledger)
+            return new LedgerSnapshot(ledger.ToDictionary(entry => entry.Key, entry => Copy(entry.Value), StringComparer.Ordinal));
+    }
+
+    /// <summary>What became of the rows given to the store by this process.</summary>
+    public StoreResult Stored()
+    {
+        lock (ledger)
+            return stored;
+    }
+
+    internal void Committed(string topic, LedgerEntry entry)
+    {
+        lock (ledger)
+        {
+            if (!ledger.TryGetValue(topic, out var sums))
+                ledger.Add(topic, sums = new LedgerEntry());
+            sums.Add(entry);
+        }
+        var tag = KeyValuePair.Create<string, object?>("topic", topic);
+        consumed.Add(entry.Consumed, tag);
+        if (entry.Emitted > 0)
+            emitted.Add(entry.Emitted, tag);
+        if (entry.Events > 0)
+            events.Add(entry.Events, tag);
+        if (entry.DeadLetters > 0)
+            deadLettered.Add(entry.DeadLetters, tag);
+        foreach (var reason in Enum.GetValues<SkipReason>())
+        {
+            if (entry.SkippedFor(reason) is > 0 and var count)
+                skipped.Add(count, tag, KeyValuePair.Create<string, object?>("reason", WireName.Of(reason)));
+        }
+    }
+
+    internal void CommitTook(TimeSpan time) => commitDuration.Record(time.TotalSeconds);
+
+    internal void Aborted(AbortCause cause) => aborts.Add(1, KeyValuePair.Create<string, object?>("cause", AbortCauses[(int)cause]));
+
+    internal void Breached() => breaches.Add(1);
+
+    internal void Lag(Ports.TopicPartition partition, long records) => lags[partition] = records;
+
+    internal void Released(Ports.TopicPartition partition) => lags.TryRemove(partition, out _);
+
+    internal void Stored(StoreResult result, TimeSpan time)
+    {
+        lock (ledger)
+        {
+            stored = new StoreResult(
+                stored.Inserted + result.Inserted,
+                stored.Duplicates + result.Duplicates,
+                stored.Divergences + result.Divergences,
+                stored.Refused + result.Refused,
+                stored.DeadLetters + result.DeadLetters);
+        }
+        AddRows("inserted", result.Inserted);
+        AddRows("duplicate", result.Duplicates);
+        AddRows("divergence", result.Divergences);
+        AddRows("refused", result.Refused);
+        sinkDeadLetters.Add(result.DeadLetters);
+        writeDuration.Record(time.TotalSeconds);
+    }
+
+    internal void Retried(StoreErrorClass errorClass) =>
+        retries.Add(1, KeyValuePair.Create<string, object?>("class", StoreErrors[(int)errorClass]));
+
+    private static LedgerEntry Copy(LedgerEntry entry)
+    {
+        var copy = new LedgerEntry();
+        copy.Add(entry);
+        return copy;
+    }
+
+    private void AddRows(string result, int count)
+    {
+        if (count > 0)
+            rows.Add(count, KeyValuePair.Create<string, object?>("result", result));
+    }
+
+    private IEnumerable<Measurement<long>> ObserveLag() =>
+        lags.GroupBy(lag => lag.Key.Topic, StringComparer.Ordinal)
+            .Select(topic => new Measurement<long>(topic.Sum(lag => lag.Value), KeyValuePair.Create<string, object?>("topic", topic.Key)));
+}

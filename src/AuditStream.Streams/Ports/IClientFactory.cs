@@ -1,0 +1,19 @@
+namespace AuditStream.Streams.Ports;
+
+/// <summary>Makes Kafka clients. Making one connects to nothing yet.</summary>
+public interface IClientFactory
+{
+    /// <summary>Makes the consumer of a normalize thread: group <c>&lt;application.id&gt;</c>, own topics excluded.</summary>
+    IStreamConsumer NormalizeConsumer(string clientId);
+
+    /// <summary>Makes the consumer of the sink: group <c>&lt;application.id&gt;-sink</c>.</summary>
+    IStreamConsumer SinkConsumer(string clientId);
+
+    /// <summary>Makes a producer.</summary>
+    /// <param name="clientId">The client's name in the broker's logs.</param>
+    /// <param name="transactionalId">The transactional id; null for a producer without transactions.</param>
+    IStreamProducer Producer(string clientId, string? transactionalId);
+
+    /// <summary>Makes an admin client.</summary>
+    ITopicAdmin Admin(string clientId);
+}
