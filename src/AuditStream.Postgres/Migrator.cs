@@ -1,0 +1,164 @@
+using System.Text;
+using AuditStream.Core.Sink;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace AuditStream.Postgres;
+
+/// <summary>Makes schema <c>audit</c> and brings it up to date.</summary>
+/// <remarks>
+/// All in one transaction: either every missing migration ran, or none. Two at once on one database take turns by an advisory lock, and the second
+/// finds nothing to do. A migration whose file was changed after it ran is refused, and so is a database that a later version migrated.
+/// </remarks>
+public sealed class Migrator : IAsyncDisposable
+{
+    /// <summary>The login may create schemas in the database, and create roles or be a member of audit_owner.</summary>
+    private const int First = 0;
+    private const int Last = 999;
+    private const string Lock = "SELECT pg_advisory_xact_lock(7165901542230091121)";
+
+    private readonly NpgsqlDataSource _source;
+    private readonly IReadOnlyList<Migration> _migrations;
+    private readonly ILogger<Migrator> _logger;
+
+    /// <summary>Makes a migrator with the migrations of this program; nothing connects yet.</summary>
+    public Migrator(PostgresOptions options, ILogger<Migrator> logger)
+        : this(options, Migration.Embedded(), logger)
+    {
+    }
+
+    internal Migrator(PostgresOptions options, IReadOnlyList<Migration> migrations, ILogger<Migrator> logger)
+    {
+        _source = DataSources.Build(options);
+        _migrations = migrations;
+        _logger = logger;
+    }
+
+    /// <summary>The SQL of every migration, as text for a person: what <see cref="MigrateAsync"/> does on an empty database.</summary>
+    public static string DryRun()
+    {
+        var text = new StringBuilder();
+        foreach (var migration in Migration.Embedded())
+            text.Append("-- ").Append(migration.Name).Append('\n').Append(migration.Sql).Append('\n');
+        return text.ToString();
+    }
+
+    /// <summary>Runs what is missing.</summary>
+    /// <returns>The names of the migrations that ran now; empty when the schema was up to date.</returns>
+    /// <exception cref="StoreException">Transient: the server was not reached. Systemic: a right is missing, a file changed after it ran, or the
+    /// database is ahead of this version; nothing was changed.</exception>
+    public Task<IReadOnlyList<string>> MigrateAsync(CancellationToken cancellationToken) =>
+        AsOwnerAsync("Migrating the audit store", RunMissingAsync, cancellationToken);
+
+    /// <summary>The names of the migrations that <see cref="MigrateAsync"/> would run; changes nothing.</summary>
+    /// <exception cref="StoreException">As of <see cref="MigrateAsync"/>.</exception>
+    public async Task<IReadOnlyList<string>> PendingAsync(CancellationToken cancellationToken)
+    {
+        const string Action = "Reading the audit store's migrations";
+        try
+        {
+            await using var connection = await _source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+            var applied = await AppliedAsync(connection, cancellationToken).ConfigureAwait(false);
+            return [.. Missing(applied).Select(migration => migration.Name)];
+        }
+        catch (Exception exception) when (StoreErrors.ToStoreException(Action, exception) is { } error)
+        {
+            throw error;
+        }
+    }
+
+    /// <summary>Stores the fingerprint of the identity key, once; needs a migrated schema.</summary>
+    /// <returns>True when it was stored now, false when it was there.</returns>
+    /// <exception cref="StoreException">Systemic with code <c>identity</c>: another key made the ids of this store.</exception>
+    public Task<bool> EnsureIdentityAsync(string fingerprint, CancellationToken cancellationToken) =>
+        AsOwnerAsync("Storing the identity key's fingerprint", async (connection, token) =>
+        {
+            await using var insert = new NpgsqlCommand("INSERT INTO audit.identity (fingerprint) VALUES ($1) ON CONFLICT DO NOTHING", connection);
+            insert.Parameters.Add(new NpgsqlParameter<string> { TypedValue = fingerprint });
+            var stored = await insert.ExecuteNonQueryAsync(token).ConfigureAwait(false) == 1;
+            await StoreCheck.RequireIdentityAsync(connection, fingerprint, token).ConfigureAwait(false);
+            return stored;
+        }, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _source.DisposeAsync();
+
+    private async Task<T> AsOwnerAsync<T>(string action, Func<NpgsqlConnection, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var connection = await _source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+            await using var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+            await ExecuteAsync(connection, Lock, cancellationToken).ConfigureAwait(false);
+            await ExecuteAsync(connection, Sql(First), cancellationToken).ConfigureAwait(false);
+            var result = await work(connection, cancellationToken).ConfigureAwait(false);
+            await ExecuteAsync(connection, Sql(Last), cancellationToken).ConfigureAwait(false);
+            await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+            return result;
+        }
+        catch (Exception exception) when (StoreErrors.ToStoreException(action, exception) is { } error)
+        {
+            throw error;
+        }
+    }
+
+    private async Task<IReadOnlyList<string>> RunMissingAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        var ran = new List<string>();
+        foreach (var migration in Missing(await AppliedAsync(connection, cancellationToken).ConfigureAwait(false)))
+        {
+            await ExecuteAsync(connection, migration.Sql, cancellationToken).ConfigureAwait(false);
+            await using var record = new NpgsqlCommand("INSERT INTO audit.migration (number, name, checksum) VALUES ($1, $2, $3)", connection);
+            record.Parameters.Add(new NpgsqlParameter<int> { TypedValue = migration.Number });
+            record.Parameters.Add(new NpgsqlParameter<string> { TypedValue = migration.Name });
+            record.Parameters.Add(new NpgsqlParameter<byte[]> { TypedValue = migration.Checksum });
+            _ = await record.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+            _logger.MigrationRan(migration.Name);
+            ran.Add(migration.Name);
+        }
+        return ran;
+    }
+
+    private List<Migration> Missing(Dictionary<int, byte[]> applied)
+    {
+        var once = _migrations.Where(migration => migration.Number is not (First or Last)).ToList();
+        if (applied.Keys.Except(once.Select(migration => migration.Number)).Order().ToArray() is { Length: > 0 } unknown)
+        {
+            throw new StoreException(StoreErrorClass.Systemic, "migration", "Migrating the audit store failed: a later version of the product made it "
+                + $"(migration {unknown[^1]} is not known here). Use that version.", null);
+        }
+        if (once.Find(migration => applied.TryGetValue(migration.Number, out var checksum) && !checksum.AsSpan().SequenceEqual(migration.Checksum)) is
+            { } changed)
+        {
+            throw new StoreException(StoreErrorClass.Systemic, "migration", $"Migrating the audit store failed: {changed.Name} is not the file that ran "
+                + "here (its checksum in audit.migration is another). A migration never changes: add a new one.", null);
+        }
+        return [.. once.Where(migration => !applied.ContainsKey(migration.Number))];
+    }
+
+    private string Sql(int number) => _migrations.First(migration => migration.Number == number).Sql;
+
+    private static async Task<Dictionary<int, byte[]>> AppliedAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        var applied = new Dictionary<int, byte[]>();
+        await using (var exists = new NpgsqlCommand("SELECT to_regclass('audit.migration') IS NOT NULL", connection))
+        {
+            if (await exists.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is not true)
+                return applied;
+        }
+        await using var command = new NpgsqlCommand("SELECT number, checksum FROM audit.migration", connection);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+            applied.Add(reader.GetInt32(0), reader.GetFieldValue<byte[]>(1));
+        return applied;
+    }
+
+    // CA2100: the text is a file of this program.
+#pragma warning disable CA2100
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        _ = await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+    }
+#pragma warning restore CA2100
+}

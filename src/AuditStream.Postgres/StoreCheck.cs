@@ -1,0 +1,91 @@
+using AuditStream.Core.Sink;
+using Npgsql;
+
+namespace AuditStream.Postgres;
+
+/// <summary>What a run asks of the store before it writes: is it migrated, by this identity key, and are its layers in place?</summary>
+public sealed class StoreCheck : IAsyncDisposable
+{
+    private readonly NpgsqlDataSource _source;
+
+    /// <summary>Makes the check; nothing connects yet.</summary>
+    /// <param name="options">The writer's login.</param>
+    public StoreCheck(PostgresOptions options) => _source = DataSources.Build(options);
+
+    /// <summary>Ends without a word when the store is migrated for this version and its ids were made by this identity key.</summary>
+    /// <exception cref="StoreException">Transient: the server was not reached; ask again. Systemic: <c>migration</c>, <c>identity</c>, or a missing
+    /// right; the message says what to do.</exception>
+    public async Task RequireAsync(string fingerprint, CancellationToken cancellationToken)
+    {
+        const string Action = "Checking the audit store";
+        try
+        {
+            await using var connection = await _source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+            await RequireMigratedAsync(connection, cancellationToken).ConfigureAwait(false);
+            await RequireIdentityAsync(connection, fingerprint, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (StoreErrors.ToStoreException(Action, exception) is { } error)
+        {
+            throw error;
+        }
+    }
+
+    /// <summary>What <c>audit.self_check()</c> finds wrong for this login; empty: nothing.</summary>
+    /// <exception cref="StoreException">Transient or systemic.</exception>
+    public async Task<IReadOnlyList<StoreProblem>> SelfCheckAsync(CancellationToken cancellationToken)
+    {
+        const string Action = "Checking the audit store's layers";
+        try
+        {
+            await using var command = _source.CreateCommand("SELECT object, problem FROM audit.self_check() ORDER BY object, problem");
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+            var problems = new List<StoreProblem>();
+            while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+                problems.Add(new StoreProblem(reader.GetString(0), reader.GetString(1)));
+            return problems;
+        }
+        catch (Exception exception) when (StoreErrors.ToStoreException(Action, exception) is { } error)
+        {
+            throw error;
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _source.DisposeAsync();
+
+    internal static async Task RequireIdentityAsync(NpgsqlConnection connection, string fingerprint, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("SELECT fingerprint FROM audit.identity WHERE retired_at IS NULL", connection);
+        if (await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is not string stored)
+        {
+            throw new StoreException(StoreErrorClass.Systemic, "identity",
+                "Checking the audit store failed: it knows no identity key yet. Run auditstream migrate with this configuration.", null);
+        }
+        if (!string.Equals(stored, fingerprint, StringComparison.Ordinal))
+        {
+            throw new StoreException(StoreErrorClass.Systemic, "identity", $"Checking the audit store failed: its ids were made by the identity key "
+                + $"{stored}, this configuration has {fingerprint}. With another key every change would be stored a second time: configure the first key.",
+                null);
+        }
+    }
+
+    private static async Task RequireMigratedAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        var newest = Migration.Embedded().Where(migration => migration.Number < 999).Max(migration => migration.Number);
+        int? applied;
+        await using (var exists = new NpgsqlCommand("SELECT to_regnamespace('audit') IS NOT NULL", connection))
+        {
+            applied = await exists.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is true ? 0 : null;
+        }
+        if (applied is not null)
+        {
+            await using var command = new NpgsqlCommand("SELECT max(number) FROM audit.migration", connection);
+            applied = await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) as int?;
+        }
+        if (applied is null || applied < newest)
+        {
+            throw new StoreException(StoreErrorClass.Systemic, "migration", "Checking the audit store failed: the database is "
+                + (applied is null ? "not migrated" : $"at migration {applied}, this version needs {newest}") + ". Run auditstream migrate.", null);
+        }
+    }
+}

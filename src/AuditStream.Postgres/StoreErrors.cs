@@ -1,0 +1,103 @@
+using System.Collections.Frozen;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using AuditStream.Core.Sink;
+using Npgsql;
+
+namespace AuditStream.Postgres;
+
+/// <summary>Sorts what PostgreSQL and its client throw: wait, stop, or one row's fault.</summary>
+/// <remarks>
+/// An exact SQLSTATE wins over its class of two characters; what is not listed is systemic: somebody must look. 23514 without a constraint comes
+/// from routing (no partition takes the row) and is systemic; with one it is the row's. AUxxx are this schema's own (schemas/audit-table).
+/// </remarks>
+public static class StoreErrors
+{
+    /// <summary>The code of errors that come from no server: it was not reached, or the connection broke.</summary>
+    public const string ConnectionCode = "connection";
+
+    /// <summary>No partition takes the row: not the row's fault.</summary>
+    public const string MissingPartitionCode = "23514-routing";
+
+    private const string UnexpectedCode = "unexpected";
+    private const string TlsCode = "tls";
+
+    private static readonly StoreErrorEntry[] entries =
+    [
+        new("08", StoreErrorClass.Transient, "connection exception", NamesObjectsOnly: true),
+        new("21", StoreErrorClass.Systemic, "cardinality violation", Advice: "This is a fault of the product: report it with this message."),
+        new("22", StoreErrorClass.Record, "data exception"),
+        new("23", StoreErrorClass.Record, "integrity constraint violation"),
+        new(MissingPartitionCode, StoreErrorClass.Systemic, "missing partition",
+            Advice: "A partition of audit.event was detached while it was written to: see audit.self_check() and attach it or retire its range."),
+        new("25006", StoreErrorClass.Transient, "read-only server", NamesObjectsOnly: true),
+        new("28", StoreErrorClass.Systemic, "invalid authorization", NamesObjectsOnly: true,
+            Advice: "Check the login and the password of the connection string, and pg_hba.conf."),
+        new("3D000", StoreErrorClass.Systemic, "missing database", NamesObjectsOnly: true, Advice: "Create the database, then run auditstream migrate."),
+        new("3F000", StoreErrorClass.Systemic, "missing schema", NamesObjectsOnly: true, Advice: "Run auditstream migrate."),
+        new("40", StoreErrorClass.Transient, "transaction rollback", NamesObjectsOnly: true),
+        new("42501", StoreErrorClass.Systemic, "insufficient privilege", NamesObjectsOnly: true,
+            Advice: "Grant the role audit_writer to the service's login: GRANT audit_writer TO <login>."),
+        new("42P01", StoreErrorClass.Systemic, "missing table", NamesObjectsOnly: true, Advice: "Run auditstream migrate."),
+        new("42883", StoreErrorClass.Systemic, "missing function", NamesObjectsOnly: true, Advice: "Run auditstream migrate."),
+        new("42", StoreErrorClass.Systemic, "syntax error or access rule violation", NamesObjectsOnly: true,
+            Advice: "The schema is not the one that this version expects: run auditstream migrate."),
+        new("53", StoreErrorClass.Transient, "insufficient resources", NamesObjectsOnly: true),
+        new("54", StoreErrorClass.Record, "program limit exceeded"),
+        new("55P03", StoreErrorClass.Transient, "lock not available", NamesObjectsOnly: true),
+        new("55006", StoreErrorClass.Transient, "object in use", NamesObjectsOnly: true),
+        new("57014", StoreErrorClass.Transient, "query canceled", NamesObjectsOnly: true),
+        new("57", StoreErrorClass.Transient, "operator intervention", NamesObjectsOnly: true),
+        new("58000", StoreErrorClass.Transient, "system error of the server"),
+        new("58030", StoreErrorClass.Transient, "input or output error of the server"),
+        new("58", StoreErrorClass.Systemic, "system error of the server", Advice: "Files of the server are missing or damaged: see its log."),
+        new("XX", StoreErrorClass.Systemic, "internal error of the server", Advice: "See the server's log; its data may be damaged."),
+        new("AU001", StoreErrorClass.Record, "instant out of the bounds of partitions"),
+        new("AU002", StoreErrorClass.Systemic, "too many partitions", NamesObjectsOnly: true,
+            Advice: "Retire old ranges, or raise partition_limit in audit.setting."),
+        new("AU003", StoreErrorClass.Record, "retired range"),
+        new("AU010", StoreErrorClass.Systemic, "append-only table", NamesObjectsOnly: true, Advice: "Something tried to change audit rows: find out what."),
+        new(ConnectionCode, StoreErrorClass.Transient, "the server was not reached or the connection broke"),
+        new(TlsCode, StoreErrorClass.Systemic, "TLS was not agreed on", Advice: "Check the server's certificate, Ssl Mode and Root Certificate."),
+        new(UnexpectedCode, StoreErrorClass.Systemic, "unexpected error", Advice: "See the server's log."),
+    ];
+
+    private static readonly FrozenDictionary<string, StoreErrorEntry> byCode = entries.ToFrozenDictionary(entry => entry.Code);
+
+    /// <summary>The whole table.</summary>
+    public static IReadOnlyList<StoreErrorEntry> Table => entries;
+
+    /// <summary>The line for a SQLSTATE.</summary>
+    public static StoreErrorEntry Find(string sqlState) =>
+        byCode.TryGetValue(sqlState, out var exact) ? exact
+        : sqlState.Length >= 2 && byCode.TryGetValue(sqlState[..2], out var ofClass) ? ofClass
+        : byCode[UnexpectedCode];
+
+    /// <summary>The line for what was thrown while talking to the store; null when it is none of the store's errors.</summary>
+    public static StoreErrorEntry? Classify(Exception exception) => exception switch
+    {
+        PostgresException { SqlState: PostgresErrorCodes.CheckViolation, ConstraintName: null or "" } => byCode[MissingPartitionCode],
+        PostgresException server => Find(server.SqlState),
+        NpgsqlException { InnerException: AuthenticationException } or AuthenticationException => byCode[TlsCode],
+        NpgsqlException or SocketException or IOException or TimeoutException => byCode[ConnectionCode],
+        _ => null,
+    };
+
+    /// <summary>The exception that leaves this project; null when <paramref name="exception"/> is none of the store's errors.</summary>
+    /// <param name="action">What was being done, as the start of a sentence: <c>Writing 500 events</c>.</param>
+    /// <param name="exception">What was thrown.</param>
+    public static StoreException? ToStoreException(string action, Exception exception)
+    {
+        if (Classify(exception) is not { } entry)
+            return null;
+        var server = exception as PostgresException;
+        var code = server?.SqlState ?? entry.Code;
+        // What could be one row's fault gets here only where no row can be blamed: then somebody must look.
+        var errorClass = entry.Class == StoreErrorClass.Record ? StoreErrorClass.Systemic : entry.Class;
+        var said = server is not null && entry.NamesObjectsOnly ? $": {server.MessageText}" : "";
+        var advice = entry.Advice is { } text ? $" {text}" : errorClass == StoreErrorClass.Transient ? " It is tried again." : "";
+        // An error that may quote row values is not passed on, not even as the inner exception.
+        return new StoreException(errorClass, code, $"{action} failed: {code}, {entry.Name}{said}.{advice}",
+            entry.NamesObjectsOnly || server is null ? exception : null);
+    }
+}
