@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace AuditStream.App.Configuration;
 
 /// <summary>What single values cannot say: rules between settings, and limits of what is passed through.</summary>
@@ -39,6 +41,8 @@ public static class SettingsRules
             problems.Add(new("Streams:TransactionTimeoutMilliseconds", "must be at least twice Streams:CommitIntervalMilliseconds"));
         if (options.Identity.Key is { } key && !IsIdentityKey(key))
             problems.Add(new("Identity:Key", $"is not base64 of {MinIdentityKeyBytes} bytes or more"));
+        if (options.Http.Host is not ("*" or "localhost") && !IPAddress.TryParse(options.Http.Host, out _))
+            problems.Add(new("Http:Host", "is neither an IP address nor localhost nor *"));
         CheckTables(options, problems);
     }
 
