@@ -10,7 +10,7 @@ namespace AuditStream.App.Configuration;
 public static class EffectiveSettings
 {
     // What decides the bytes of an event; the rest of the configuration only decides how they travel.
-    private static readonly string[] NormalizerSections = ["Sources", "Protect", "Emit"];
+    private static readonly string[] NormalizerSettings = ["Sources:", "Protect:", "Emit:", "Raw:MaxRecordBytes"];
 
     /// <summary>Every setting with its value, in the order of the options classes.</summary>
     public static IReadOnlyList<EffectiveSetting> List(AuditStreamOptions options)
@@ -26,7 +26,8 @@ public static class EffectiveSettings
     public static string NormalizerHash(AuditStreamOptions options)
     {
         var lines = List(options)
-            .Where(setting => setting is { IsSensitive: false, Value: not null } && NormalizerSections.Contains(setting.Path.Split(':')[0]))
+            .Where(setting => setting is { IsSensitive: false, Value: not null })
+            .Where(setting => NormalizerSettings.Any(start => setting.Path.StartsWith(start, StringComparison.Ordinal)))
             .Select(setting => $"{setting.Path}={setting.Value}\n")
             .Order(StringComparer.Ordinal);
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(lines))));

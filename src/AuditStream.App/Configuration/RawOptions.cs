@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace AuditStream.App.Configuration;
 
 /// <summary>The topics with raw change records: a list, a pattern, or both. The pipeline's own topics are never among them.</summary>
@@ -11,4 +13,9 @@ public sealed class RawOptions
     /// <value>none</value>
     [RegexSyntax]
     public string? Pattern { get; set; }
+
+    /// <summary>The largest raw record that is expected, in bytes. Own topics are created for events of twice this and 64 kB.</summary>
+    /// <value>1048588</value>
+    [Range(1024, 499_000_000)]
+    public int MaxRecordBytes { get; set; } = 1_048_588;
 }

@@ -1,13 +1,11 @@
 using System.Net;
+using AuditStream.App.Identity;
 
 namespace AuditStream.App.Configuration;
 
 /// <summary>What single values cannot say: rules between settings, and limits of what is passed through.</summary>
 public static class SettingsRules
 {
-    /// <summary>An identity key has at least this many bytes.</summary>
-    public const int MinIdentityKeyBytes = 32;
-
     // The exactly-once loop stands on these; a pass-through that changes one breaks it silently.
     private static readonly Dictionary<string, string> OwnClientSettings = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -39,18 +37,24 @@ public static class SettingsRules
             problems.Add(new("Final:DeadLetterTopic", "is the same as Final:Topic"));
         if (options.Streams.CommitIntervalMilliseconds * 2L > options.Streams.TransactionTimeoutMilliseconds)
             problems.Add(new("Streams:TransactionTimeoutMilliseconds", "must be at least twice Streams:CommitIntervalMilliseconds"));
-        if (options.Identity.Key is { } key && !IsIdentityKey(key))
-            problems.Add(new("Identity:Key", $"is not base64 of {MinIdentityKeyBytes} bytes or more"));
+        CheckIdentity(options.Identity, problems);
         if (options.Http.Host is not ("*" or "localhost") && !IPAddress.TryParse(options.Http.Host, out _))
             problems.Add(new("Http:Host", "is neither an IP address nor localhost nor *"));
         CheckTables(options, problems);
     }
 
-    /// <summary>Whether a text is an identity key: base64 of enough bytes.</summary>
-    public static bool IsIdentityKey(string text)
+    private static void CheckIdentity(IdentityOptions options, List<ConfigurationProblem> problems)
     {
-        var bytes = new byte[text.Length];
-        return Convert.TryFromBase64String(text, bytes, out var count) && count >= MinIdentityKeyBytes;
+        if (options.Key is null)
+            return;
+        try
+        {
+            _ = IdentityKeyStore.Load(options);
+        }
+        catch (ConfigurationException exception)
+        {
+            problems.AddRange(exception.Problems);
+        }
     }
 
     private static void CheckTables(AuditStreamOptions options, List<ConfigurationProblem> problems)

@@ -15,6 +15,11 @@ public sealed class StreamsOptions
     [Range(1, 5000)]
     public int CommitIntervalMilliseconds { get; set; } = 100;
 
+    /// <summary>How long a transaction stays open when no more records come, in milliseconds: an open one holds back every reader.</summary>
+    /// <value>20</value>
+    [Range(1, 5000)]
+    public int CommitIdleMilliseconds { get; set; } = 20;
+
     /// <summary>How many raw records one transaction holds at most.</summary>
     /// <value>10000</value>
     [Range(1, 1_000_000)]
@@ -34,4 +39,14 @@ public sealed class StreamsOptions
     /// <value>6000</value>
     [Range(1000, 300_000)]
     public int SessionTimeoutMilliseconds { get; set; } = 6_000;
+
+    /// <summary>How much a consumer fetches ahead, in bytes.</summary>
+    /// <value>16777216</value>
+    [Range(1_048_576, 1_073_741_824)]
+    public long FetchAheadBytes { get; set; } = 16_777_216;
+
+    /// <summary>How long a stop may take to finish what is open, in seconds; the whole process ends within 20.</summary>
+    /// <value>15</value>
+    [Range(1, 18)]
+    public int DrainSeconds { get; set; } = 15;
 }

@@ -1,0 +1,61 @@
+using AuditStream.Core.Decode;
+using AuditStream.Core.Emit;
+using AuditStream.Core.Flow;
+using AuditStream.Core.Identity;
+using AuditStream.Core.Protect;
+
+namespace AuditStream.App.Configuration;
+
+/// <summary>Turns options into the settings of the rooms.</summary>
+public static class CoreSettings
+{
+    private const long EventBytesBesideImages = 65_536;
+
+    /// <summary>Everything that a normalizer is made of.</summary>
+    /// <param name="options">Checked options.</param>
+    /// <param name="identityKey">The key of ids and hashes.</param>
+    public static NormalizerSettings Normalizer(AuditStreamOptions options, IdentityKey identityKey) => new()
+    {
+        Decode = new DecodeSettings { Sources = [.. options.Sources.Select(Source)] },
+        Protect = new ProtectSettings { Version = options.Protect.Version, Rules = [.. options.Protect.Rules.Select(Rule)] },
+        Emit = new EmitSettings { Images = Images(options.Emit.Images), MaxEventBytes = MaxEventBytes(options.Raw.MaxRecordBytes) },
+        IdentityKey = identityKey,
+        ConfigHash = EffectiveSettings.NormalizerHash(options),
+        ProductVersion = Product.Version,
+    };
+
+    // Full images repeat values: an event can be twice its record. Own topics are created for this size.
+    private static int MaxEventBytes(int maxRawRecordBytes) => (int)((2L * maxRawRecordBytes) + EventBytesBesideImages);
+
+    private static SourceSettings Source(SourceOptions options) => new()
+    {
+        TopicPattern = options.TopicPattern,
+        Name = options.Name,
+        Incarnation = options.Incarnation,
+        ReplicaIdentity = options.ReplicaIdentity,
+        BookkeepingTables = [.. options.BookkeepingTables],
+        UnavailablePlaceholder = options.UnavailablePlaceholder,
+        Tables = options.Tables.ToDictionary(entry => entry.Key, entry => Table(entry.Value), StringComparer.Ordinal),
+    };
+
+    private static TableSettings Table(TableOptions options) => new() { ReplicaIdentity = options.ReplicaIdentity, Key = options.Key };
+
+    private static ProtectRule Rule(ProtectRuleOptions options) =>
+        new() { Table = options.Table, Column = options.Column, Action = Action(options.Action) };
+
+    private static FieldAction Action(ProtectAction action) => action switch
+    {
+        ProtectAction.Keep => FieldAction.Keep,
+        ProtectAction.Drop => FieldAction.Drop,
+        ProtectAction.Mask => FieldAction.Mask,
+        _ => throw new ArgumentOutOfRangeException(nameof(action), action, "No such action."),
+    };
+
+    private static ImagesOut Images(EmitImages images) => images switch
+    {
+        EmitImages.Full => ImagesOut.Full,
+        EmitImages.After => ImagesOut.After,
+        EmitImages.None => ImagesOut.None,
+        _ => throw new ArgumentOutOfRangeException(nameof(images), images, "No such choice of images."),
+    };
+}
