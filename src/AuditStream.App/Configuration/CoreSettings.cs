@@ -1,6 +1,6 @@
 using AuditStream.Core.Decode;
 using AuditStream.Core.Emit;
-using AuditStream.Core.Flow;
+using AuditStream.Core.Normalize;
 using AuditStream.Core.Identity;
 using AuditStream.Core.Protect;
 
