@@ -56,13 +56,13 @@ public sealed class AuditEvent
         WriteHex(text, facts.EventUid);
 
         var memory = text.WrittenMemory;
-        headers[0] = new RecordHeader(EventHeaders.SpecVersion, EventHeaders.SpecVersionValue);
+        headers[0] = new RecordHeader(EventHeaders.SpecVersion, EventHeaderValues.SpecVersion);
         headers[1] = new RecordHeader(EventHeaders.Id, memory[..idLength]);
-        headers[2] = new RecordHeader(EventHeaders.Type, EventHeaders.TypeValues[(int)facts.Operation]);
+        headers[2] = new RecordHeader(EventHeaders.Type, EventHeaderValues.Types[(int)facts.Operation]);
         headers[3] = new RecordHeader(EventHeaders.Source, table.CloudEventSource);
         headers[4] = new RecordHeader(EventHeaders.Time, memory[idLength..timeEnd]);
         headers[SubjectAt] = new RecordHeader(EventHeaders.Subject, table.CloudEventSubject);
-        headers[6] = new RecordHeader(EventHeaders.ContentType, EventHeaders.ContentTypeValue);
+        headers[6] = new RecordHeader(EventHeaders.ContentType, EventHeaderValues.ContentType);
         headers[7] = new RecordHeader(EventHeaders.FactHash, memory[timeEnd..factHashEnd]);
         headers[8] = new RecordHeader(EventHeaders.EventUid, memory[factHashEnd..]);
         Headers = headers;

@@ -11,6 +11,8 @@ internal static class CanonicalText
     /// <summary>The greatest instant that an event holds: 9999-12-31T23:59:59.999999Z, in microseconds since the Unix epoch.</summary>
     public const long MaximumMicroseconds = 253_402_300_799_999_999;
 
+    private static readonly int EpochDay = DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber;
+
     /// <summary>A JSON string with its quotes.</summary>
     public static byte[] Quoted(string text)
     {
@@ -44,7 +46,7 @@ internal static class CanonicalText
     public static void WriteTime(ByteWriter to, long microseconds, int fractionDigits)
     {
         var (days, inDay) = Math.DivRem(microseconds, 86_400_000_000);
-        var date = DateOnly.FromDayNumber(DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber + (int)days);
+        var date = DateOnly.FromDayNumber(EpochDay + (int)days);
         var (seconds, fraction) = Math.DivRem(inDay, 1_000_000);
         var text = to.GetSpan(27);
         WriteDigits(text, date.Year, digits: 4);
@@ -68,6 +70,33 @@ internal static class CanonicalText
         text[length++] = (byte)'Z';
         to.Advance(length);
     }
+
+    /// <summary>Reads what <see cref="WriteTime"/> writes, and nothing else.</summary>
+    public static bool TryReadTime(ReadOnlySpan<char> text, out long microseconds)
+    {
+        microseconds = 0;
+        if (text.Length is not (20 or 24 or 27) || text[^1] != 'Z' || text[4] != '-' || text[7] != '-' || text[10] != 'T' || text[13] != ':'
+            || text[16] != ':' || (text.Length > 20 && text[19] != '.'))
+        {
+            return false;
+        }
+        var fraction = text.Length > 20 ? text[20..^1] : "0";
+        if (!TryReadDigits(text[..4], out var year) || !TryReadDigits(text[5..7], out var month) || !TryReadDigits(text[8..10], out var day)
+            || !TryReadDigits(text[11..13], out var hour) || !TryReadDigits(text[14..16], out var minute)
+            || !TryReadDigits(text[17..19], out var second) || !TryReadDigits(fraction, out var part)
+            || year is < 1970 or > 9999 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month)
+            || hour > 23 || minute > 59 || second > 59)
+        {
+            return false;
+        }
+        var days = new DateOnly(year, month, day).DayNumber - EpochDay;
+        var seconds = (days * 86_400L) + (hour * 3_600) + (minute * 60) + second;
+        microseconds = (seconds * 1_000_000) + (fraction.Length == 3 ? part * 1_000 : part);
+        return true;
+    }
+
+    private static bool TryReadDigits(ReadOnlySpan<char> text, out int value)
+        => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value);
 
     private static void WriteDigits(Span<byte> to, int value, int digits)
     {

@@ -1,9 +1,6 @@
-using System.Text;
-using AuditStream.Core.Decode;
+namespace AuditStream.Core.Flow;
 
-namespace AuditStream.Core.Emit;
-
-/// <summary>The headers of an event: names, order and constant values.</summary>
+/// <summary>The headers of an event: names, in the order in which they stand.</summary>
 public static class EventHeaders
 {
     /// <summary>CloudEvents' version: always <c>1.0</c>.</summary>
@@ -35,12 +32,4 @@ public static class EventHeaders
 
     /// <summary>When the host sent the event: RFC 3339, UTC, milliseconds. Written by the host.</summary>
     public const string ProcessedAt = "auditstream-processed-at";
-
-    internal static ReadOnlyMemory<byte> SpecVersionValue { get; } = "1.0"u8.ToArray();
-
-    internal static ReadOnlyMemory<byte> ContentTypeValue { get; } = "application/json"u8.ToArray();
-
-    internal static ReadOnlyMemory<byte>[] TypeValues { get; } = Array.ConvertAll(
-        Enum.GetValues<ChangeOperation>(),
-        operation => (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes("auditstream." + ChangeOperationName.Of(operation)));
 }
