@@ -2,12 +2,16 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using AuditStream.App.Configuration;
+using AuditStream.Core.Sink;
 
 namespace AuditStream.App.CommandLine;
 
 /// <summary>The command line: parses, runs one verb, and turns what can go wrong into an exit code and a sentence.</summary>
 public static class Cli
 {
+    /// <summary>The code of a <see cref="StoreException"/> when the configured identity key is not the store's.</summary>
+    internal const string IdentityProblemCode = "identity";
+
     /// <summary>Runs one command line to its end.</summary>
     /// <param name="arguments">The arguments without the program's name.</param>
     /// <param name="output">Receives results.</param>
@@ -39,12 +43,27 @@ public static class Cli
                 await error.WriteLineAsync($"  {problem}").ConfigureAwait(false);
             return ExitCode.Usage;
         }
+        catch (StoreException exception)
+        {
+            await error.WriteLineAsync(exception.Message).ConfigureAwait(false);
+            return ExitCodeOf(exception);
+        }
     }
+
+    /// <summary>What a broken store means for the exit code.</summary>
+    public static int ExitCodeOf(StoreException exception) => exception switch
+    {
+        { ErrorClass: StoreErrorClass.Transient } => ExitCode.NotReachable,
+        { Code: IdentityProblemCode } => ExitCode.Usage,
+        _ => ExitCode.FoundWrong,
+    };
 
     /// <summary>The tree of verbs.</summary>
     public static RootCommand Root()
     {
         var root = new RootCommand("Turns raw change topics into one audit event per row change, and keeps them in an append-only table.");
+        root.Add(RunVerb.Create());
+        root.Add(MigrateVerb.Create());
         root.Add(ConfigVerb.Create());
         UseHelpWithExamples(root);
         return root;

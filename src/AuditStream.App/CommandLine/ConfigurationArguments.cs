@@ -27,6 +27,10 @@ public sealed class ConfigurationArguments
         command.Add(set);
     }
 
+    /// <summary>Reads and checks the configuration of a verb that reads no raw topics: none need to be named.</summary>
+    /// <exception cref="ConfigurationException">Something is wrong with it.</exception>
+    public AuditStreamOptions ReadForMigrate(ParseResult arguments) => Read(arguments, "Roles=sink");
+
     /// <summary>Reads and checks the configuration.</summary>
     /// <param name="arguments">The command line.</param>
     /// <param name="more">Further settings as <c>Key:Path=value</c>, which win.</param>

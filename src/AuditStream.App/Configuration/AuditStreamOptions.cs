@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using AuditStream.Streams.Settings;
 
 namespace AuditStream.App.Configuration;
 

@@ -1,5 +1,6 @@
 using System.Net;
 using AuditStream.App.Identity;
+using AuditStream.Postgres;
 
 namespace AuditStream.App.Configuration;
 
@@ -38,6 +39,8 @@ public static class SettingsRules
         if (options.Streams.CommitIntervalMilliseconds * 2L > options.Streams.TransactionTimeoutMilliseconds)
             problems.Add(new("Streams:TransactionTimeoutMilliseconds", "must be at least twice Streams:CommitIntervalMilliseconds"));
         CheckIdentity(options.Identity, problems);
+        CheckConnectionString("Postgres:ConnectionString", EdgeSettings.Writer(options), problems);
+        CheckConnectionString("Postgres:OwnerConnectionString", EdgeSettings.Owner(options), problems);
         if (options.Http.Host is not ("*" or "localhost") && !IPAddress.TryParse(options.Http.Host, out _))
             problems.Add(new("Http:Host", "is neither an IP address nor localhost nor *"));
         CheckTables(options, problems);
@@ -54,6 +57,20 @@ public static class SettingsRules
         catch (ConfigurationException exception)
         {
             problems.AddRange(exception.Problems);
+        }
+    }
+
+    // Making the check reads the connection string and connects to nothing. What Npgsql says about it may quote a part of it, so it is not passed on.
+    private static void CheckConnectionString(string key, PostgresOptions store, List<ConfigurationProblem> problems)
+    {
+        try
+        {
+            new StoreCheck(store).DisposeAsync().AsTask().GetAwaiter().GetResult();
+        }
+        catch (Exception exception) when (exception is ArgumentException or FormatException or InvalidOperationException)
+        {
+            if (problems.All(problem => problem.Key != "Postgres:ConnectionString"))
+                problems.Add(new(key, "is not a connection string that Npgsql understands: Host=…;Port=…;Database=…;Username=…;Password=…"));
         }
     }
 

@@ -15,4 +15,14 @@ public sealed class StoreOptions
     /// <value>none</value>
     [Sensitive]
     public string? OwnerConnectionString { get; set; }
+
+    /// <summary>How long one statement, or one batch, may take before it counts as a lost connection, in seconds.</summary>
+    /// <value>60</value>
+    [Range(1, 3_600)]
+    public int CommandTimeoutSeconds { get; set; } = 60;
+
+    /// <summary>How long a connection attempt may take, in seconds.</summary>
+    /// <value>10</value>
+    [Range(1, 300)]
+    public int ConnectTimeoutSeconds { get; set; } = 10;
 }

@@ -6,6 +6,8 @@ public sealed class CliTests
 {
     [Theory]
     [InlineData("--help")]
+    [InlineData("run --help")]
+    [InlineData("migrate --help")]
     [InlineData("config --help")]
     [InlineData("config keys --help")]
     [InlineData("config show --help")]
@@ -25,6 +27,11 @@ public sealed class CliTests
     [InlineData("config show --st a=b")]
     [InlineData("config show --set")]
     [InlineData("config show --set Raw:Topics")]
+    [InlineData("run")]
+    [InlineData("run --roles sweep --set Raw:Topics=t")]
+    [InlineData("run --config no-such-file.json")]
+    [InlineData("run --set Raw:Topics=t --set Identity:KeyFile=/no/such/folder/identity.key")]
+    [InlineData("migrate --set Postgres:ConnectionString=nonsense")]
     public async Task A_wrong_command_line_ends_with_2(string line)
     {
         var (code, _, error) = await Run(line);
@@ -44,9 +51,7 @@ public sealed class CliTests
 
     private static async Task<(int Code, string Output, string Error)> Run(string line)
     {
-        using var output = new StringWriter();
-        using var error = new StringWriter();
-        var code = await Cli.RunAsync(line.Split(' ', StringSplitOptions.RemoveEmptyEntries), output, error, CancellationToken.None);
-        return (code, output.ToString(), error.ToString());
+        var run = await CommandLineRun.OfAsync(line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        return (run.Code, run.Output, run.Error);
     }
 }

@@ -1,5 +1,6 @@
 using AuditStream.App.Configuration;
 using AuditStream.Core.Decode;
+using AuditStream.Streams.Settings;
 
 namespace AuditStream.App.Tests.Configuration;
 

@@ -1,0 +1,52 @@
+using AuditStream.Postgres;
+using AuditStream.Streams.Settings;
+
+namespace AuditStream.App.Configuration;
+
+/// <summary>Turns options into the settings of the two edges, Kafka and PostgreSQL.</summary>
+public static class EdgeSettings
+{
+    /// <summary>The Kafka side.</summary>
+    public static StreamsSettings Streams(AuditStreamOptions options) => new()
+    {
+        BootstrapServers = options.Kafka.BootstrapServers,
+        Client = options.Kafka.Client,
+        ApplicationId = options.ApplicationId,
+        Guarantee = options.ProcessingGuarantee,
+        RawTopics = [.. options.Raw.Topics],
+        RawPattern = options.Raw.Pattern,
+        FinalTopic = options.Final.Topic,
+        DeadLetterTopic = options.Final.DeadLetterTopic,
+        FinalPartitions = options.Final.Partitions,
+        ReplicationFactor = options.Final.ReplicationFactor,
+        CreateTopics = options.Final.CreateTopics,
+        Threads = options.Streams.Threads,
+        CommitIntervalMilliseconds = options.Streams.CommitIntervalMilliseconds,
+        CommitIdleMilliseconds = options.Streams.CommitIdleMilliseconds,
+        MaxTransactionRecords = options.Streams.MaxTransactionRecords,
+        MaxTransactionBytes = options.Streams.MaxTransactionBytes,
+        TransactionTimeoutMilliseconds = options.Streams.TransactionTimeoutMilliseconds,
+        SessionTimeoutMilliseconds = options.Streams.SessionTimeoutMilliseconds,
+        FetchAheadBytes = options.Streams.FetchAheadBytes,
+        MaxRawRecordBytes = options.Raw.MaxRecordBytes,
+        SinkBatchRows = options.Sink.BatchRows,
+        SinkBatchBytes = options.Sink.BatchBytes,
+        SinkLingerMilliseconds = options.Sink.LingerMilliseconds,
+        DrainSeconds = options.Streams.DrainSeconds,
+    };
+
+    /// <summary>The store as the service writes to it.</summary>
+    public static PostgresOptions Writer(AuditStreamOptions options) => Store(options, options.Postgres.ConnectionString);
+
+    /// <summary>The store as <c>migrate</c> works on it.</summary>
+    public static PostgresOptions Owner(AuditStreamOptions options) =>
+        Store(options, options.Postgres.OwnerConnectionString ?? options.Postgres.ConnectionString);
+
+    private static PostgresOptions Store(AuditStreamOptions options, string connectionString) => new()
+    {
+        ConnectionString = connectionString,
+        CommandTimeoutSeconds = options.Postgres.CommandTimeoutSeconds,
+        ConnectTimeoutSeconds = options.Postgres.ConnectTimeoutSeconds,
+        ApplicationName = options.ApplicationId,
+    };
+}

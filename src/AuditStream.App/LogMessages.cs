@@ -1,0 +1,38 @@
+using Microsoft.Extensions.Logging;
+
+namespace AuditStream.App;
+
+/// <summary>Every log line of the host. Ids are never used again.</summary>
+internal static partial class LogMessages
+{
+    [LoggerMessage(4001, LogLevel.Information, "AuditStream {Version} starts as {ApplicationId}: {Roles}, config {ConfigHash}, identity key {Fingerprint}.")]
+    public static partial void Starting(
+        this ILogger logger, string version, string applicationId, string roles, string configHash, string fingerprint);
+
+    [LoggerMessage(4002, LogLevel.Warning, "Waiting for {What}.")]
+    public static partial void WaitingFor(this ILogger logger, string what);
+
+    [LoggerMessage(4003, LogLevel.Information, "{What} is there.")]
+    public static partial void IsThere(this ILogger logger, string what);
+
+    [LoggerMessage(4004, LogLevel.Error, "{Part} cannot go on: {Reason}")]
+    public static partial void CannotGoOn(this ILogger logger, string part, string reason);
+
+    [LoggerMessage(4005, LogLevel.Information,
+        "Stopped. {Consumed} records consumed = {Emitted} emitted + {DeadLetters} dead letters + {Skipped} skips; {Events} events produced.")]
+    public static partial void StoppedNormalize(this ILogger logger, long consumed, long emitted, long deadLetters, long skipped, long events);
+
+    [LoggerMessage(4006, LogLevel.Information,
+        "Stopped. Rows: {Inserted} inserted, {Duplicates} duplicates, {Divergences} divergences, {Refused} refused, {DeadLetters} dead letters.")]
+    public static partial void StoppedSink(
+        this ILogger logger, long inserted, long duplicates, long divergences, long refused, long deadLetters);
+
+    [LoggerMessage(4007, LogLevel.Error, "The ledger does not agree: {Consumed} consumed, but {Emitted} emitted + {DeadLetters} dead letters + {Skipped} skips.")]
+    public static partial void LedgerBreach(this ILogger logger, long consumed, long emitted, long deadLetters, long skipped);
+
+    [LoggerMessage(4008, LogLevel.Warning, "{Object}: {Problem}.")]
+    public static partial void StoreProblem(this ILogger logger, string @object, string problem);
+
+    [LoggerMessage(4009, LogLevel.Critical, "{Part} ended by a fault of the program.")]
+    public static partial void Fault(this ILogger logger, Exception exception, string part);
+}
