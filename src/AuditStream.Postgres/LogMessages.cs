@@ -8,7 +8,7 @@ internal static partial class LogMessages
     [LoggerMessage(3000, LogLevel.Information, "Migration {Migration} ran.")]
     public static partial void MigrationRan(this ILogger logger, string migration);
 
-    [LoggerMessage(3001, LogLevel.Information, "Partition {Partition} of audit.event is ready.")]
+    [LoggerMessage(3001, LogLevel.Debug, "Partition {Partition} of audit.event is ready.")]
     public static partial void PartitionReady(this ILogger logger, string partition);
 
     [LoggerMessage(3002, LogLevel.Warning, "The store refused {Refused} of {Events} events; they are in audit.dead_letter, stage store. First SQLSTATE: {Code}.")]

@@ -19,6 +19,9 @@ public static class StoreErrors
     /// <summary>No partition takes the row: not the row's fault.</summary>
     public const string MissingPartitionCode = "23514-routing";
 
+    /// <summary>A row's id is there already: not an error of the row, and seen by a caller only while another writer writes the same events.</summary>
+    public const string StoredAlreadyCode = "23505-stored";
+
     private const string UnexpectedCode = "unexpected";
     private const string TlsCode = "tls";
 
@@ -30,6 +33,7 @@ public static class StoreErrors
         new("23", StoreErrorClass.Record, "integrity constraint violation"),
         new(MissingPartitionCode, StoreErrorClass.Systemic, "missing partition",
             Advice: "A partition of audit.event was detached while it was written to: see audit.self_check() and attach it or retire its range."),
+        new(StoredAlreadyCode, StoreErrorClass.Transient, "another writer writes the same events"),
         new("25006", StoreErrorClass.Transient, "read-only server", NamesObjectsOnly: true),
         new("28", StoreErrorClass.Systemic, "invalid authorization", NamesObjectsOnly: true,
             Advice: "Check the login and the password of the connection string, and pg_hba.conf."),
@@ -77,6 +81,7 @@ public static class StoreErrors
     public static StoreErrorEntry? Classify(Exception exception) => exception switch
     {
         PostgresException { SqlState: PostgresErrorCodes.CheckViolation, ConstraintName: null or "" } => byCode[MissingPartitionCode],
+        PostgresException server when IsStoredAlready(server) => byCode[StoredAlreadyCode],
         PostgresException server => Find(server.SqlState),
         NpgsqlException { InnerException: AuthenticationException } or AuthenticationException => byCode[TlsCode],
         NpgsqlException or SocketException or IOException or TimeoutException => byCode[ConnectionCode],
@@ -100,4 +105,9 @@ public static class StoreErrors
         return new StoreException(errorClass, code, $"{action} failed: {code}, {entry.Name}{said}.{advice}",
             entry.NamesObjectsOnly || server is null ? exception : null);
     }
+
+    /// <summary>A partition's primary key, and no other constraint that somebody may have added.</summary>
+    private static bool IsStoredAlready(PostgresException exception) =>
+        exception is { SqlState: PostgresErrorCodes.UniqueViolation, SchemaName: "audit", ConstraintName: { } constraint }
+        && constraint.StartsWith("event_", StringComparison.Ordinal) && constraint.EndsWith("_pkey", StringComparison.Ordinal);
 }

@@ -1,0 +1,255 @@
+using System.Data;
+using AuditStream.Core.Sink;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace AuditStream.Postgres;
+
+/// <summary>Writes batches into the audit tables: one transaction each, idempotent, append-only.</summary>
+/// <remarks>
+/// Purpose: every event once, whatever is delivered again and whatever breaks. Design: partitions are made before the transaction; events go in by
+/// COPY into <c>audit.event</c> itself, by the path that fits (<see cref="WritePath"/>); what is there already is found by its primary key and
+/// compared by its facts. Guarantee: when <see cref="WriteAsync"/> returns, all of the batch is in the tables and committed; when it throws, none
+/// of it is, or, after a connection lost during the commit, all of it: the same batch may be written again.
+/// A connection that was lost is replaced by the next call; nothing has to be restarted after the server was.
+/// </remarks>
+public sealed class PostgresAuditStore : IAuditStore
+{
+    /// <summary>How often one call starts over, on another path or after another writer was faster; the next is the caller's.</summary>
+    private const int MaxAttempts = 5;
+
+    private const string LookUpSql = "SELECT ordinal, fact_scheme, fact_hash FROM audit.known_events($1, $2)";
+    private const string Savepoint = "part";
+
+    private readonly NpgsqlDataSource _source;
+    private readonly string _topic;
+    private readonly StoreMetrics _metrics;
+    private readonly TimeProvider _time;
+    private readonly ILogger<PostgresAuditStore> _logger;
+    private readonly PartitionCache _partitions;
+    private readonly EventCopy _copy = new();
+    private WritePath _path = WritePath.LookUp;
+
+    /// <summary>Makes a store; nothing connects yet.</summary>
+    /// <param name="options">The writer's login.</param>
+    /// <param name="topic">The final topic: where a refused event can be found, in its dead letter.</param>
+    /// <param name="metrics">The store's instruments; the caller's to dispose of.</param>
+    /// <param name="time">For durations only.</param>
+    /// <param name="logger">Where partitions, refusals and divergences are told.</param>
+    public PostgresAuditStore(PostgresOptions options, string topic, StoreMetrics metrics, TimeProvider time, ILogger<PostgresAuditStore> logger)
+    {
+        _source = DataSources.Build(options);
+        _topic = topic;
+        _metrics = metrics;
+        _time = time;
+        _logger = logger;
+        _partitions = new PartitionCache(logger);
+    }
+
+    /// <inheritdoc/>
+    public async Task<StoreResult> WriteAsync(StoreBatch batch, CancellationToken cancellationToken)
+    {
+        if (batch.IsEmpty)
+            return default;
+        var started = _time.GetTimestamp();
+        var path = _path;
+        _path = WritePath.LookUp; // unless this batch succeeds, nobody knows what of it is there when it comes again
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                var (outcome, firstRefusal) = await WriteOnceAsync(batch, path, cancellationToken).ConfigureAwait(false);
+                _path = outcome.Duplicates + outcome.Restated + outcome.Divergences == 0 ? WritePath.Straight : WritePath.LookUp;
+                Report(outcome, batch, firstRefusal, _time.GetElapsedTime(started));
+                return outcome.ToResult();
+            }
+            catch (PostgresException exception) when (attempt < MaxAttempts && NextPath(path, exception) is { } next)
+            {
+                path = next;
+            }
+            catch (Exception exception) when (FailureOf(batch, exception) is { } failure)
+            {
+                throw failure;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _source.DisposeAsync();
+
+    /// <summary>How to start over; null when the error is the caller's to hear of.</summary>
+    private WritePath? NextPath(WritePath path, PostgresException exception)
+    {
+        var entry = StoreErrors.Classify(exception);
+        if (entry is { Code: StoreErrors.StoredAlreadyCode })
+            return path == WritePath.Bisect ? path : WritePath.LookUp; // after a look-up: another writer was faster than our question
+        if (entry is { Class: StoreErrorClass.Record })
+            return path == WritePath.Bisect ? null : WritePath.Bisect;
+        if (entry is { Code: StoreErrors.MissingPartitionCode } && _partitions.Forget())
+            return path; // it was there when we asked: ask again, once
+        return null;
+    }
+
+    private StoreException? FailureOf(StoreBatch batch, Exception exception)
+    {
+        var failure = exception as StoreException
+            ?? StoreErrors.ToStoreException($"Writing {batch.Events.Count} events and {batch.DeadLetters.Count} dead letters", exception);
+        if (failure is null)
+            return null;
+        // After a fail-over the pool is full of connections to a server that does not write any more.
+        if (failure.Code is StoreErrors.ConnectionCode or PostgresErrorCodes.ReadOnlySqlTransaction || failure.Code.StartsWith("57P", StringComparison.Ordinal))
+            _source.Clear();
+        _metrics.BatchFailed(failure.ErrorClass);
+        return failure;
+    }
+
+    private async Task<(BatchOutcome Outcome, string FirstRefusal)> WriteOnceAsync(StoreBatch batch, WritePath path, CancellationToken cancellationToken)
+    {
+        var plan = new BatchPlan(batch, _topic);
+        await using var connection = await _source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        await EnsurePartitionsAsync(connection, plan, cancellationToken).ConfigureAwait(false);
+        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken).ConfigureAwait(false);
+        if (path != WritePath.Straight)
+            await CompareWithStoredAsync(connection, plan, cancellationToken).ConfigureAwait(false);
+        if (path == WritePath.Bisect)
+            await CopyBisectingAsync(connection, transaction, plan, plan.Fresh, 0, plan.Fresh.Count, cancellationToken).ConfigureAwait(false);
+        else if (plan.Fresh.Count > 0)
+            await _copy.WriteAsync(connection, plan.Fresh, 0, plan.Fresh.Count, cancellationToken).ConfigureAwait(false);
+        await WriteTwinsAsync(connection, transaction, plan, cancellationToken).ConfigureAwait(false);
+        await WriteDivergedAsync(connection, transaction, plan, path, cancellationToken).ConfigureAwait(false);
+        var deadLetters = await RefusedInsert.WriteAsync(connection, [.. batch.DeadLetters, .. plan.Refused], cancellationToken).ConfigureAwait(false);
+        await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+        var outcome = new BatchOutcome(plan.Inserted, plan.Duplicates, plan.Restated, plan.Diverged.Count, plan.Refused.Count, deadLetters);
+        return (outcome, plan.FirstRefusal);
+    }
+
+    private async Task EnsurePartitionsAsync(NpgsqlConnection connection, BatchPlan plan, CancellationToken cancellationToken)
+    {
+        List<AuditRow>? kept = null; // only when something is refused
+        for (var index = 0; index < plan.Fresh.Count; index++)
+        {
+            var row = plan.Fresh[index];
+            if (!_partitions.Contains(row.OccurredAtMilliseconds))
+            {
+                try
+                {
+                    await _partitions.EnsureAsync(connection, row.OccurredAtMilliseconds, cancellationToken).ConfigureAwait(false);
+                }
+                catch (PostgresException exception) when (StoreErrors.Classify(exception) is { Class: StoreErrorClass.Record })
+                {
+                    kept ??= plan.Fresh[..index];
+                    plan.Refuse(row, exception);
+                    continue;
+                }
+            }
+            kept?.Add(row);
+        }
+        if (kept is not null)
+            plan.Keep(kept);
+    }
+
+    private static async Task CompareWithStoredAsync(NpgsqlConnection connection, BatchPlan plan, CancellationToken cancellationToken)
+    {
+        var rows = plan.Fresh;
+        if (rows.Count == 0)
+            return;
+        var ids = new Guid[rows.Count];
+        var instants = new DateTime[rows.Count];
+        for (var index = 0; index < rows.Count; index++)
+        {
+            ids[index] = rows[index].EventId;
+            instants[index] = DateTime.UnixEpoch.AddMilliseconds(rows[index].OccurredAtMilliseconds);
+        }
+        await using var command = new NpgsqlCommand(LookUpSql, connection);
+        command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = ids, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid });
+        command.Parameters.Add(new NpgsqlParameter<DateTime[]> { TypedValue = instants, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz });
+        var stored = new (short Scheme, byte[]? FactHash)[rows.Count];
+        await using (var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false))
+        {
+            while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+                stored[reader.GetInt32(0) - 1] = (reader.GetInt16(1), reader.GetFieldValue<byte[]>(2));
+        }
+        plan.Compare(stored);
+    }
+
+    /// <summary>Halves until the rows at fault stand alone: at most two times the batch for one of them, and at most 17 levels.</summary>
+    private async Task CopyBisectingAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, BatchPlan plan, List<AuditRow> rows, int start, int count,
+        CancellationToken cancellationToken)
+    {
+        if (count == 0)
+            return;
+        await transaction.SaveAsync(Savepoint, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await _copy.WriteAsync(connection, rows, start, count, cancellationToken).ConfigureAwait(false);
+            await transaction.ReleaseAsync(Savepoint, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+        catch (PostgresException exception) when (IsRowsFault(exception))
+        {
+            await transaction.RollbackAsync(Savepoint, cancellationToken).ConfigureAwait(false);
+            if (count == 1)
+            {
+                plan.Refuse(rows[start], exception);
+                return;
+            }
+        }
+        var half = count / 2;
+        await CopyBisectingAsync(connection, transaction, plan, rows, start, half, cancellationToken).ConfigureAwait(false);
+        await CopyBisectingAsync(connection, transaction, plan, rows, start + half, count - half, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The second and later events of one id in a batch are compared with the first, or take its place when it was refused.</summary>
+    private async Task WriteTwinsAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, BatchPlan plan, CancellationToken cancellationToken)
+    {
+        foreach (var twin in plan.Twins)
+        {
+            if (plan.CompareTwin(twin))
+                continue;
+            plan.Promote(twin);
+            if (_partitions.Contains(twin.OccurredAtMilliseconds))
+                await CopyBisectingAsync(connection, transaction, plan, [twin], 0, 1, cancellationToken).ConfigureAwait(false);
+            else
+                plan.RefuseAsFirst(twin);
+        }
+    }
+
+    private static async Task WriteDivergedAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, BatchPlan plan, WritePath path,
+        CancellationToken cancellationToken)
+    {
+        if (path != WritePath.Bisect)
+        {
+            await RefusedInsert.WriteAsync(connection, plan.Diverged, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+        foreach (var diverged in plan.Diverged.ToArray())
+        {
+            await transaction.SaveAsync(Savepoint, cancellationToken).ConfigureAwait(false);
+            try
+            {
+                await RefusedInsert.WriteAsync(connection, [diverged], cancellationToken).ConfigureAwait(false);
+                await transaction.ReleaseAsync(Savepoint, cancellationToken).ConfigureAwait(false);
+            }
+            catch (PostgresException exception) when (IsRowsFault(exception))
+            {
+                await transaction.RollbackAsync(Savepoint, cancellationToken).ConfigureAwait(false);
+                _ = plan.Diverged.Remove(diverged);
+                plan.Refuse(diverged.Row, exception);
+            }
+        }
+    }
+
+    private void Report(BatchOutcome outcome, StoreBatch batch, string firstRefusal, TimeSpan duration)
+    {
+        _metrics.BatchWritten(outcome, duration);
+        if (outcome.Refused > 0)
+            _logger.EventsRefused(outcome.Refused, batch.Events.Count, firstRefusal);
+        if (outcome.Divergences > 0)
+            _logger.EventsDiverged(outcome.Divergences);
+        if (outcome.Restated > 0)
+            _logger.EventsRestated(outcome.Restated);
+    }
+
+    private static bool IsRowsFault(PostgresException exception) => StoreErrors.Classify(exception) is { Class: StoreErrorClass.Record };
+}
