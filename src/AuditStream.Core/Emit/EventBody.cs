@@ -59,7 +59,7 @@ internal sealed class EventBody
         to.Write("\",\"identity\":\""u8);
         to.Write(EventName.Of(facts.Identity));
         to.Write((byte)'"');
-        var key = ..;
+        var key = default(Range);
         if (isRow)
         {
             WriteImages(to, diff, withBefore, withAfter);
