@@ -1,0 +1,152 @@
+using AuditStream.Core.Flow;
+using AuditStream.Streams.Ports;
+using Confluent.Kafka;
+using Microsoft.Extensions.Logging;
+using TopicPartition = AuditStream.Streams.Ports.TopicPartition;
+
+namespace AuditStream.Streams.Clients;
+
+/// <summary>The consumer port on Confluent.Kafka: eager rebalancing, records lent one at a time.</summary>
+internal sealed class ConfluentConsumer : IStreamConsumer
+{
+    // librdkafka's codes for what is no offset.
+    private const long Unset = -1001;
+
+    private readonly IConsumer<int, int> consumer;
+    private readonly LentBytes key = new();
+    private readonly LentBytes value = new();
+    private readonly HeaderView headers = new();
+    private IRebalanceListener? listener;
+    private string lastTopic = "";
+    private bool closed;
+
+    internal ConfluentConsumer(IReadOnlyDictionary<string, string> settings, IClientAuthentication authentication, ILogger logger)
+    {
+        var builder = new ConsumerBuilder<int, int>(settings)
+            .SetKeyDeserializer(key)
+            .SetValueDeserializer(value)
+            .SetPartitionsAssignedHandler((self, partitions) => listener?.Assigned(Ours(partitions), new ConfluentMembership(self.ConsumerGroupMetadata)))
+            .SetPartitionsRevokedHandler((_, offsets) => listener?.Revoked(Ours(offsets.Select(offset => offset.TopicPartition))))
+
+            // Without this one the library calls the revoked handler for lost partitions, which would commit what another member owns.
+            .SetPartitionsLostHandler((_, offsets) => listener?.Lost(Ours(offsets.Select(offset => offset.TopicPartition))))
+            .SetErrorHandler((self, error) => StreamsLog.Client(logger, self.Name, error.Code.ToString(), error.Reason))
+            .SetLogHandler((_, message) => StreamsLog.ClientLine(logger, message.Name, message.Facility, message.Message));
+        if (authentication.ProvidesTokens)
+            builder.SetOAuthBearerTokenRefreshHandler((self, text) => ClientAuthenticationHook.Refresh(self, text, authentication, logger));
+        consumer = builder.Build();
+    }
+
+    /// <inheritdoc/>
+    public void Subscribe(IReadOnlyList<string> topics, IRebalanceListener listener)
+    {
+        this.listener = listener;
+        Guard("Subscribing to raw topics", () => consumer.Subscribe(topics));
+    }
+
+    /// <inheritdoc/>
+    public bool Poll(TimeSpan wait, out RawRecord record)
+    {
+        try
+        {
+            var result = consumer.Consume(wait);
+            if (result is null || result.Message is not { } message)
+            {
+                record = default;
+                return false;
+            }
+            // A string per record comes from the library; the rooms keep the first one, so that comparing is by reference.
+            lastTopic = result.Topic == lastTopic ? lastTopic : result.Topic;
+            record = new RawRecord
+            {
+                Topic = lastTopic,
+                Partition = result.Partition.Value,
+                Offset = result.Offset.Value,
+                TimestampMilliseconds = message.Timestamp.Type == TimestampType.NotAvailable ? -1 : message.Timestamp.UnixTimestampMs,
+                Key = key.Memory(message.Key),
+                Value = value.Memory(message.Value),
+                Headers = headers.Show(message.Headers),
+            };
+            return true;
+        }
+        catch (KafkaException exception)
+        {
+            throw ErrorSorter.Sort("Consuming", exception);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Seek(PartitionOffset place) => Guard(
+        $"Seeking {place.Partition}",
+        () => consumer.Seek(new TopicPartitionOffset(Theirs(place.Partition), new Offset(place.NextOffset))));
+
+    /// <inheritdoc/>
+    public void Pause(IReadOnlyCollection<TopicPartition> partitions) => Guard("Pausing", () => consumer.Pause(partitions.Select(Theirs)));
+
+    /// <inheritdoc/>
+    public void Resume(IReadOnlyCollection<TopicPartition> partitions) => Guard("Resuming", () => consumer.Resume(partitions.Select(Theirs)));
+
+    /// <inheritdoc/>
+    public long? Position(TopicPartition partition)
+    {
+        var offset = Offset.Unset;
+        Guard("Asking for a position", () => offset = consumer.Position(Theirs(partition)));
+        return offset.Value >= 0 ? offset.Value : null;
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<TopicPartition, long?> Committed(IReadOnlyCollection<TopicPartition> partitions, TimeSpan wait)
+    {
+        List<TopicPartitionOffset> offsets = [];
+        Guard("Asking for committed offsets", () => offsets = consumer.Committed(partitions.Select(Theirs), wait));
+        return offsets.ToDictionary(
+            offset => new TopicPartition(offset.Topic, offset.Partition.Value),
+            offset => offset.Offset.Value is >= 0 and not Unset ? offset.Offset.Value : (long?)null);
+    }
+
+    /// <inheritdoc/>
+    public long? HighWatermark(TopicPartition partition)
+    {
+        var end = Offset.Unset;
+        Guard("Asking for a watermark", () => end = consumer.GetWatermarkOffsets(Theirs(partition)).High);
+        return end.Value >= 0 ? end.Value : null;
+    }
+
+    /// <inheritdoc/>
+    public void Commit(IReadOnlyCollection<PartitionOffset> offsets) => Guard(
+        "Committing offsets",
+        () => consumer.Commit(offsets.Select(offset => new TopicPartitionOffset(Theirs(offset.Partition), new Offset(offset.NextOffset)))));
+
+    /// <inheritdoc/>
+    public void Close()
+    {
+        if (closed)
+            return;
+        closed = true;
+        Guard("Leaving the group", consumer.Close);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        closed = true;
+        consumer.Dispose();
+    }
+
+    private static Confluent.Kafka.TopicPartition Theirs(TopicPartition partition) => new(partition.Topic, partition.Partition);
+
+    private static List<TopicPartition> Ours(IEnumerable<Confluent.Kafka.TopicPartition> partitions) =>
+        [.. partitions.Select(partition => new TopicPartition(partition.Topic, partition.Partition.Value))];
+
+    private static void Guard(string action, Action call)
+    {
+        try
+        {
+            call();
+        }
+        catch (KafkaException exception)
+        {
+            throw ErrorSorter.Sort(action, exception);
+        }
+    }
+}

@@ -1,0 +1,69 @@
+using AuditStream.Streams.Ports;
+using AuditStream.Streams.Settings;
+using Confluent.Kafka;
+using Microsoft.Extensions.Logging;
+
+namespace AuditStream.Streams.Clients;
+
+/// <summary>Makes the real clients, on Confluent.Kafka.</summary>
+public sealed class KafkaClientFactory : IClientFactory
+{
+    private readonly StreamsSettings settings;
+    private readonly IClientAuthentication authentication;
+    private readonly ILogger logger;
+
+    /// <summary>Makes the factory.</summary>
+    /// <param name="settings">The service's settings.</param>
+    /// <param name="authentication">How clients prove who they are; null for what the client settings say.</param>
+    /// <param name="loggers">Where the clients' own words go.</param>
+    public KafkaClientFactory(StreamsSettings settings, IClientAuthentication? authentication, ILoggerFactory loggers)
+    {
+        ArgumentNullException.ThrowIfNull(loggers);
+        this.settings = settings;
+        this.authentication = authentication ?? new NoAuthentication();
+        logger = loggers.CreateLogger<KafkaClientFactory>();
+    }
+
+    /// <inheritdoc/>
+    public IStreamConsumer NormalizeConsumer(string clientId) =>
+        Consumer(ClientSettings.Consumer(settings, clientId, settings.ApplicationId, ClientSettings.ExcludedTopics(settings)));
+
+    /// <inheritdoc/>
+    public IStreamConsumer SinkConsumer(string clientId) =>
+        Consumer(ClientSettings.Consumer(settings, clientId, settings.SinkGroup, excludedTopics: null));
+
+    /// <inheritdoc/>
+    public IStreamProducer Producer(string clientId, string? transactionalId)
+    {
+        var values = ClientSettings.Producer(settings, clientId, transactionalId);
+        authentication.Configure(values);
+        return Made(() => new ConfluentProducer(values, transactional: transactionalId is not null, authentication, logger));
+    }
+
+    /// <inheritdoc/>
+    public ITopicAdmin Admin(string clientId)
+    {
+        var values = ClientSettings.Admin(settings, clientId);
+        authentication.Configure(values);
+        return Made(() => new ConfluentAdmin(values, authentication, logger));
+    }
+
+    // A setting that the library does not know, or a value that it does not take.
+    private static T Made<T>(Func<T> make)
+    {
+        try
+        {
+            return make();
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or ArgumentException or KafkaException)
+        {
+            throw new ClientException(ClientErrorClass.Fatal, "InvalidConfig", $"Making a Kafka client failed: {exception.Message}", exception);
+        }
+    }
+
+    private ConfluentConsumer Consumer(Dictionary<string, string> values)
+    {
+        authentication.Configure(values);
+        return Made(() => new ConfluentConsumer(values, authentication, logger));
+    }
+}

@@ -1,0 +1,374 @@
+using AuditStream.Core.Flow;
+using AuditStream.Core.Normalize;
+using AuditStream.Streams.Metrics;
+using AuditStream.Streams.Ports;
+using AuditStream.Streams.Settings;
+using AuditStream.Streams.Tasks;
+using Microsoft.Extensions.Logging;
+
+namespace AuditStream.Streams.Loop;
+
+/// <summary>What happens between two polls: process, commit, abort; and what a rebalance does to it.</summary>
+/// <remarks>
+/// Rebalances are eager: <see cref="Revoked"/> takes everything, after the whole transaction was committed under the generation that is ending;
+/// <see cref="Lost"/> takes everything without a commit. Both finish whatever happens: what they could not do is kept in a field and thrown by the
+/// next <see cref="ThrowFailure"/>, because an exception inside a rebalance would leave the group waiting.
+/// </remarks>
+internal sealed class ProcessingCycle : IRebalanceListener
+{
+    private static readonly Rejection TooLargeForBroker = new(
+        RejectionCode.TooLarge, "An event made of this record is larger than the broker takes, even without images.", ByteOffset: -1);
+
+    private readonly StreamsSettings settings;
+    private readonly StreamsMetrics metrics;
+    private readonly ILogger logger;
+    private readonly LoopClock clock;
+    private readonly ThreadStatus status;
+    private readonly TaskBoard board;
+    private readonly SizeLimiter size;
+    private readonly EventOutput output;
+    private readonly DeadLetterOutput deadLetters;
+    private readonly List<PartitionOffset> offsets = [];
+    private IStreamConsumer? consumer;
+    private IUnitOfWork? work;
+    private GroupMembership? membership;
+    private Exception? failure;
+    private int openRecords;
+    private long openBytes;
+    private long openedAt;
+    private long lastRecordAt;
+    private StreamTask? lastTask;
+    private long lastOffset;
+
+    internal ProcessingCycle(
+        StreamsSettings settings, Func<TaskId, IRecordHandler> handlers, StreamsMetrics metrics, ILogger logger, LoopClock clock, ThreadStatus status)
+    {
+        this.settings = settings;
+        this.metrics = metrics;
+        this.logger = logger;
+        this.clock = clock;
+        this.status = status;
+        board = new TaskBoard(handlers);
+        size = new SizeLimiter(settings.MaxTransactionRecords);
+        output = new EventOutput(settings.FinalTopic, clock.Time);
+        deadLetters = new DeadLetterOutput(settings.DeadLetterTopic);
+    }
+
+    /// <summary>True when records are processed and not committed.</summary>
+    internal bool HasOpenWork => openRecords > 0;
+
+    /// <summary>True when no partition is owned.</summary>
+    internal bool OwnsNothing => board.All.Count == 0;
+
+    // Set by Use before anything else is called.
+    private IStreamConsumer Consumer => consumer!;
+
+    private IUnitOfWork Work => work!;
+
+    /// <summary>Works with these clients from now on.</summary>
+    internal void Use(IStreamConsumer newConsumer, IUnitOfWork newWork)
+    {
+        consumer = newConsumer;
+        work = newWork;
+    }
+
+    /// <summary>Makes the producer ready.</summary>
+    internal void Open() => Work.Open();
+
+    /// <summary>Throws what a rebalance could not do.</summary>
+    internal void ThrowFailure()
+    {
+        if (Interlocked.Exchange(ref failure, null) is { } exception)
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(exception);
+    }
+
+    /// <summary>How long until the open work is due for a commit if no record comes.</summary>
+    internal TimeSpan WaitUntilDue()
+    {
+        var untilInterval = TimeSpan.FromMilliseconds(settings.CommitIntervalMilliseconds) - clock.Time.GetElapsedTime(openedAt);
+        var untilIdle = TimeSpan.FromMilliseconds(settings.CommitIdleMilliseconds) - clock.Time.GetElapsedTime(lastRecordAt);
+        var wait = untilIdle < untilInterval ? untilIdle : untilInterval;
+        return wait > TimeSpan.Zero ? wait : TimeSpan.Zero;
+    }
+
+    /// <summary>No record came in time.</summary>
+    internal void Idle()
+    {
+        if (HasOpenWork && WaitUntilDue() == TimeSpan.Zero)
+            Commit(seekBack: true);
+    }
+
+    /// <summary>Processes one record, and commits when it is time.</summary>
+    internal void Process(in RawRecord record)
+    {
+        if (board.Of(record) is not { IsStopped: false } task)
+            return;
+        lastRecordAt = clock.Time.GetTimestamp();
+        if (openRecords++ == 0)
+            openedAt = lastRecordAt;
+        openBytes += (record.Key?.Length ?? 0) + (record.Value?.Length ?? 0);
+        lastTask = task;
+        lastOffset = record.Offset;
+        task.Take(record.Offset);
+        try
+        {
+            Handle(task, record);
+            task.Done(record.Offset);
+        }
+        catch (ClientException exception) when (IsAbort(exception))
+        {
+            OnRefused(exception, seekBack: true);
+            return;
+        }
+        catch (Exception exception) when (exception is not (ClientException or StreamsException))
+        {
+            StopTask(task, record.Offset, $"the handler threw {exception.GetType().Name}", exception, seekBack: true);
+            return;
+        }
+        if (IsDue())
+            Commit(seekBack: true);
+    }
+
+    /// <summary>Commits what is open, before the consumer leaves.</summary>
+    internal void CommitBeforeStop() => Commit(seekBack: false);
+
+    /// <summary>Drops everything: tasks, what is open, the producer.</summary>
+    internal void Drop(AbortCause cause)
+    {
+        if (HasOpenWork)
+            metrics.Aborted(cause);
+        ForgetOpen();
+        foreach (var task in board.All)
+            metrics.Released(task.Partition);
+        board.Clear();
+        status.Owns([]);
+        membership = null;
+        failure = null;
+        work?.Dispose();
+        work = null;
+    }
+
+    /// <inheritdoc/>
+    public void Assigned(IReadOnlyList<TopicPartition> partitions, GroupMembership membership) => Guarded(() =>
+    {
+        if (partitions.FirstOrDefault(partition => SettingsCheck.IsOwn(settings, partition.Topic)) is { Topic: not null } own)
+            throw new StreamsException($"Taking partitions failed: {own.Topic} is one of the pipeline's own topics.");
+        this.membership = membership;
+        board.Add(partitions);
+        status.Owns(board.Names);
+        StreamsLog.Assigned(logger, status.Name, partitions.Count, string.Join(", ", board.Names.Order(StringComparer.Ordinal)));
+    });
+
+    /// <inheritdoc/>
+    public void Revoked(IReadOnlyList<TopicPartition> partitions)
+    {
+        try
+        {
+            Guarded(() => Commit(seekBack: false));
+        }
+        finally
+        {
+            Release(partitions);
+            StreamsLog.Revoked(logger, status.Name, partitions.Count);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Lost(IReadOnlyList<TopicPartition> partitions)
+    {
+        try
+        {
+            Guarded(() => Abort(AbortCause.Lost, "the partitions have another owner.", seekBack: false));
+        }
+        finally
+        {
+            Release(partitions);
+            StreamsLog.Lost(logger, status.Name, partitions.Count);
+        }
+    }
+
+    private static bool IsAbort(ClientException exception) =>
+        exception.ErrorClass is ClientErrorClass.RequiresAbort or ClientErrorClass.TooLarge or ClientErrorClass.Rebalanced
+            or ClientErrorClass.Retriable or ClientErrorClass.TopicMissing;
+
+    private void Handle(StreamTask task, in RawRecord record)
+    {
+        output.Begin(Work);
+        Outcome outcome;
+        try
+        {
+            outcome = size.IsTooLarge(task.Partition, record.Offset)
+                ? Outcome.Rejected(TooLargeForBroker)
+                : task.Handler.Process(record, output);
+        }
+        catch (ClientException exception) when (exception.ErrorClass == ClientErrorClass.TooLarge && output.Events == 0)
+        {
+            // The client itself refused the first event: nothing of this record is out, so it can become a dead letter at once.
+            outcome = Outcome.Rejected(TooLargeForBroker);
+        }
+        catch (ClientException exception) when (exception.ErrorClass == ClientErrorClass.TooLarge)
+        {
+            // Events of this record are out already: only an abort takes them back.
+            size.Mark(task.Partition, record.Offset);
+            throw;
+        }
+        task.ProducedEvents += output.Events;
+        switch (outcome.Kind)
+        {
+            case OutcomeKind.Emitted:
+                task.Open.Emit(outcome.Events);
+                break;
+            case OutcomeKind.Skipped:
+                task.Open.Skip(outcome.Skip);
+                break;
+            default:
+                WriteDeadLetter(task, record, outcome.Rejection ?? TooLargeForBroker);
+                break;
+        }
+    }
+
+    private void WriteDeadLetter(StreamTask task, in RawRecord record, Rejection rejection)
+    {
+        try
+        {
+            deadLetters.Write(Work, record, rejection);
+        }
+        catch (ClientException exception) when (exception.ErrorClass == ClientErrorClass.TooLarge)
+        {
+            throw new DeadLetterTooLargeException(
+                $"the record fits neither the final nor the dead letters' topic; raise max.message.bytes of {settings.DeadLetterTopic}", exception);
+        }
+        task.ProducedDeadLetters++;
+        task.Open.DeadLetter();
+        if (rejection == TooLargeForBroker)
+            StreamsLog.TooLarge(logger, 1, record.Topic);
+    }
+
+    private bool IsDue() =>
+        openRecords >= size.MaxRecords
+        || openBytes >= settings.MaxTransactionBytes
+        || clock.Time.GetElapsedTime(openedAt) >= TimeSpan.FromMilliseconds(settings.CommitIntervalMilliseconds);
+
+    private void Commit(bool seekBack)
+    {
+        if (!HasOpenWork)
+            return;
+        var breach = board.All.FirstOrDefault(task => !task.IsBalanced);
+        if (breach is not null)
+        {
+            metrics.Breached();
+            StopTask(breach, breach.Next.NextOffset, $"its sums do not agree: {breach.Open}, {breach.ProducedEvents} events produced", null, seekBack);
+            return;
+        }
+        offsets.Clear();
+        offsets.AddRange(board.All.Where(task => task.HasProgress).Select(task => task.Next));
+        if (membership is null || offsets.Count == 0)
+        {
+            Abort(AbortCause.Lost, "the membership ended before the commit.", seekBack);
+            return;
+        }
+        var begin = clock.Time.GetTimestamp();
+        try
+        {
+            Work.Commit(offsets, membership);
+        }
+        catch (ClientException exception) when (IsAbort(exception))
+        {
+            OnRefused(exception, seekBack);
+            return;
+        }
+        metrics.CommitTook(clock.Time.GetElapsedTime(begin));
+        Book();
+    }
+
+    private void Book()
+    {
+        size.Committed();
+        foreach (var task in board.All.Where(task => task.HasProgress))
+        {
+            metrics.Committed(task.Id.Topic, task.Open);
+            task.Committed();
+            if (Consumer.HighWatermark(task.Partition) is { } end)
+                metrics.Lag(task.Partition, Math.Max(0, end - task.Next.NextOffset));
+        }
+        ForgetOpen();
+    }
+
+    private void OnRefused(ClientException exception, bool seekBack)
+    {
+        if (!exception.IsAboutSize)
+        {
+            Abort(AbortCause.ClientError, exception.Message, seekBack);
+            return;
+        }
+        if (openRecords == 1 && lastTask is { } task)
+        {
+            if (size.IsTooLarge(task.Partition, lastOffset))
+            {
+                StopTask(task, lastOffset, "the record fits neither topic, not even as a dead letter", exception, seekBack);
+                return;
+            }
+            size.Mark(task.Partition, lastOffset);
+        }
+        size.Halve(openRecords);
+        Abort(AbortCause.TooLarge, exception.Message, seekBack);
+    }
+
+    private void StopTask(StreamTask task, long offset, string why, Exception? exception, bool seekBack)
+    {
+        task.Stop();
+        status.TaskStopped(task.Partition.ToString(), FormattableString.Invariant($"at offset {offset}: {why}"));
+        StreamsLog.TaskStopped(logger, task.Id.ToString(), offset, why, exception);
+        if (seekBack)
+            Consumer.Pause([task.Partition]);
+        Abort(AbortCause.TaskStopped, why, seekBack);
+    }
+
+    private void Abort(AbortCause cause, string why, bool seekBack)
+    {
+        if (!HasOpenWork)
+            return;
+        metrics.Aborted(cause);
+        StreamsLog.Aborted(logger, status.Name, cause.ToString(), why);
+        Work.Abort();
+        foreach (var task in board.All)
+        {
+            // The consumer's position is ahead of what counts.
+            if (seekBack && task.Restart.NextOffset >= 0 && task.Open.Consumed > 0)
+                Consumer.Seek(task.Restart);
+            task.Aborted();
+        }
+        ForgetOpen();
+    }
+
+    private void ForgetOpen()
+    {
+        openRecords = 0;
+        openBytes = 0;
+        lastTask = null;
+    }
+
+    private void Release(IReadOnlyList<TopicPartition> partitions)
+    {
+        foreach (var partition in partitions)
+            metrics.Released(partition);
+        board.Remove(partitions);
+        status.Owns(board.Names);
+        membership = null;
+    }
+
+    // A rebalance must be finished whatever happens: what goes wrong in it is thrown after it.
+    private void Guarded(Action action)
+    {
+        try
+        {
+            action();
+        }
+#pragma warning disable CA1031 // Nothing is swallowed: ThrowFailure throws it.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            failure ??= exception;
+        }
+    }
+}

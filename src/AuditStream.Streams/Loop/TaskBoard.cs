@@ -1,0 +1,52 @@
+using AuditStream.Core.Flow;
+using AuditStream.Core.Normalize;
+using AuditStream.Streams.Ports;
+using AuditStream.Streams.Tasks;
+
+namespace AuditStream.Streams.Loop;
+
+/// <summary>The tasks that a thread owns.</summary>
+internal sealed class TaskBoard(Func<TaskId, IRecordHandler> handlers)
+{
+    private readonly Dictionary<TopicPartition, StreamTask> tasks = [];
+    private StreamTask? last;
+
+    /// <summary>All of them.</summary>
+    internal IReadOnlyCollection<StreamTask> All => tasks.Values;
+
+    /// <summary>Their partitions in words.</summary>
+    internal IEnumerable<string> Names => tasks.Keys.Select(partition => partition.ToString());
+
+    /// <summary>Opens tasks, each with a handler of its own.</summary>
+    internal void Add(IEnumerable<TopicPartition> partitions)
+    {
+        foreach (var partition in partitions)
+        {
+            var id = new TaskId(TaskId.Normalize, partition.Topic, partition.Partition);
+            tasks[partition] = new StreamTask(id, handlers(id));
+        }
+    }
+
+    /// <summary>Closes tasks.</summary>
+    internal void Remove(IEnumerable<TopicPartition> partitions)
+    {
+        last = null;
+        foreach (var partition in partitions)
+            tasks.Remove(partition);
+    }
+
+    /// <summary>Closes all tasks.</summary>
+    internal void Clear()
+    {
+        last = null;
+        tasks.Clear();
+    }
+
+    /// <summary>The task of a record; null when its partition is not owned any more, and the record was only still on its way.</summary>
+    internal StreamTask? Of(in RawRecord record)
+    {
+        if (last is { } task && task.Id.Partition == record.Partition && task.Id.Topic == record.Topic)
+            return task;
+        return last = tasks.GetValueOrDefault(new TopicPartition(record.Topic, record.Partition));
+    }
+}

@@ -1,0 +1,70 @@
+using Microsoft.Extensions.Logging;
+
+namespace AuditStream.Streams;
+
+/// <summary>Every sentence that this project logs. Ids are only ever added. No row value, key or connection string is an argument.</summary>
+internal static partial class StreamsLog
+{
+    [LoggerMessage(1001, LogLevel.Warning, "Waiting for {What}: {Why}")]
+    internal static partial void Waiting(ILogger logger, string what, string why);
+
+    [LoggerMessage(1002, LogLevel.Information, "No longer waiting for {What}.")]
+    internal static partial void NoLongerWaiting(ILogger logger, string what);
+
+    [LoggerMessage(1003, LogLevel.Information, "{Thread} owns {Count} partitions: {Partitions}.")]
+    internal static partial void Assigned(ILogger logger, string thread, int count, string partitions);
+
+    [LoggerMessage(1004, LogLevel.Information, "{Thread} gave {Count} partitions back.")]
+    internal static partial void Revoked(ILogger logger, string thread, int count);
+
+    [LoggerMessage(1005, LogLevel.Warning, "{Thread} lost {Count} partitions: what was open is dropped, their new owner does it again.")]
+    internal static partial void Lost(ILogger logger, string thread, int count);
+
+    [LoggerMessage(1006, LogLevel.Warning, "{Thread} aborted a transaction ({Cause}) and goes back to the committed offsets: {Why}")]
+    internal static partial void Aborted(ILogger logger, string thread, string cause, string why);
+
+    [LoggerMessage(1007, LogLevel.Warning, "{Thread} makes new clients and joins again in {Seconds} s: {Why}")]
+    internal static partial void Rejoining(ILogger logger, string thread, double seconds, string why);
+
+    [LoggerMessage(1008, LogLevel.Error, "{Thread} cannot go on: {Why}")]
+    internal static partial void Failed(ILogger logger, string thread, string why);
+
+    [LoggerMessage(1009, LogLevel.Error, "Task {Task} is stopped at offset {Offset}; the other partitions go on: {Why}")]
+    internal static partial void TaskStopped(ILogger logger, string task, long offset, string why, Exception? exception);
+
+    [LoggerMessage(1010, LogLevel.Information, "{Thread} ended after {Seconds:F1} s of draining.")]
+    internal static partial void Stopped(ILogger logger, string thread, double seconds);
+
+    [LoggerMessage(1011, LogLevel.Information, "Created the topic {Topic} with {Partitions} partitions.")]
+    internal static partial void TopicCreated(ILogger logger, string topic, int partitions);
+
+    [LoggerMessage(1012, LogLevel.Warning, "Topics cannot be created on this cluster: {Topic} appears with its first record, with the cluster's defaults.")]
+    internal static partial void TopicLeftToBroker(ILogger logger, string topic);
+
+    [LoggerMessage(1013, LogLevel.Warning, "The topic {Topic} has {Setting}={Value}: {Advice}")]
+    internal static partial void TopicSetting(ILogger logger, string topic, string setting, string value, string advice);
+
+    [LoggerMessage(1014, LogLevel.Warning, "Writing {Rows} rows failed ({Code}), trying again in {Seconds:F1} s: {Why}")]
+    internal static partial void WriteRetried(ILogger logger, int rows, string code, double seconds, string why);
+
+    [LoggerMessage(1015, LogLevel.Error, "Writing {Rows} rows failed ({Code}); nothing is consumed until it is mended, next try in {Seconds:F1} s: {Why}")]
+    internal static partial void WriteBlocked(ILogger logger, int rows, string code, double seconds, string why);
+
+    [LoggerMessage(1016, LogLevel.Information, "Writing works again after {Retries} retries.")]
+    internal static partial void WriteMended(ILogger logger, int retries);
+
+    [LoggerMessage(1017, LogLevel.Warning, "{Thread} stopped within its drain budget with work open: it is done again after the next start. {Why}")]
+    internal static partial void DrainCut(ILogger logger, string thread, string why);
+
+    [LoggerMessage(1018, LogLevel.Warning, "A token for {Client} could not be made; the client asks again.")]
+    internal static partial void TokenFailed(ILogger logger, string client, Exception exception);
+
+    [LoggerMessage(1019, LogLevel.Debug, "Client {Client}: {Code}: {Reason}")]
+    internal static partial void Client(ILogger logger, string client, string code, string reason);
+
+    [LoggerMessage(1020, LogLevel.Debug, "Client {Client} [{Facility}] {Line}")]
+    internal static partial void ClientLine(ILogger logger, string client, string facility, string line);
+
+    [LoggerMessage(1021, LogLevel.Warning, "{Count} records of {Topic} were larger than the broker takes and are dead letters.")]
+    internal static partial void TooLarge(ILogger logger, int count, string topic);
+}

@@ -1,0 +1,83 @@
+using AuditStream.Core.Normalize;
+using AuditStream.Streams.Ledger;
+using AuditStream.Streams.Ports;
+
+namespace AuditStream.Streams.Tasks;
+
+/// <summary>One raw partition at work: its handler, its place, and the double entry of the open transaction. One thread.</summary>
+internal sealed class StreamTask(TaskId id, IRecordHandler handler)
+{
+    private long nextOffset = -1;
+    private long restartOffset = -1;
+
+    /// <summary>The task's id.</summary>
+    internal TaskId Id => id;
+
+    /// <summary>The partition.</summary>
+    internal TopicPartition Partition { get; } = new(id.Topic, id.Partition);
+
+    /// <summary>The processing; its own for this task.</summary>
+    internal IRecordHandler Handler => handler;
+
+    /// <summary>The double entry of what is processed and not committed.</summary>
+    internal LedgerEntry Open { get; } = new();
+
+    /// <summary>Events that went into the open transaction, counted where they are produced.</summary>
+    internal long ProducedEvents { get; set; }
+
+    /// <summary>Dead letters that went into the open transaction, counted where they are produced.</summary>
+    internal long ProducedDeadLetters { get; set; }
+
+    /// <summary>True when an error stopped it: its partition is paused until another assignment.</summary>
+    internal bool IsStopped { get; private set; }
+
+    /// <summary>True when something is processed and not committed.</summary>
+    internal bool HasProgress => nextOffset != restartOffset;
+
+    /// <summary>Where the group goes on after the next commit.</summary>
+    internal PartitionOffset Next => new(Partition, nextOffset);
+
+    /// <summary>Where an abort goes back to: the last commit of this assignment, else the first record of it.</summary>
+    /// <remarks>Both are what the broker has committed, or the start where it has nothing: the assignment began there, and only this task commits
+    /// meanwhile. So no request is needed, and none can fail.</remarks>
+    internal PartitionOffset Restart => new(Partition, restartOffset);
+
+    /// <summary>A record is taken.</summary>
+    internal void Take(long offset)
+    {
+        if (restartOffset < 0)
+            restartOffset = nextOffset = offset;
+        Open.Consume();
+    }
+
+    /// <summary>A record has its outcome.</summary>
+    internal void Done(long offset) => nextOffset = offset + 1;
+
+    /// <summary>True when each record has one outcome and what was produced is what the outcomes say.</summary>
+    internal bool IsBalanced =>
+        Open.IsBalanced && Open.Events == ProducedEvents && Open.DeadLetters == ProducedDeadLetters;
+
+    /// <summary>The commit has returned.</summary>
+    internal void Committed()
+    {
+        restartOffset = nextOffset;
+        Forget();
+    }
+
+    /// <summary>What was open is dropped.</summary>
+    internal void Aborted()
+    {
+        nextOffset = restartOffset;
+        Forget();
+    }
+
+    /// <summary>Stops it until another assignment.</summary>
+    internal void Stop() => IsStopped = true;
+
+    private void Forget()
+    {
+        Open.Clear();
+        ProducedEvents = 0;
+        ProducedDeadLetters = 0;
+    }
+}

@@ -1,0 +1,97 @@
+using System.Globalization;
+using AuditStream.Streams.Loop;
+using AuditStream.Streams.Ports;
+using AuditStream.Streams.Settings;
+using Microsoft.Extensions.Logging;
+
+namespace AuditStream.Streams.Topics;
+
+/// <summary>Makes the pipeline's own topics, or checks those that exist.</summary>
+internal sealed class TopicPreparer(StreamsSettings settings, IClientFactory clients, ILogger logger)
+{
+    private static readonly TimeSpan CallWait = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Dead letters are few, and read as a whole.</summary>
+    private const int DeadLetterPartitions = 1;
+
+    /// <summary>Waits until Kafka answers and the topics are there; says what it waits for.</summary>
+    /// <returns>False when told to stop before.</returns>
+    /// <exception cref="StreamsException">Not allowed, or refused by the cluster.</exception>
+    internal bool Run(LoopClock clock, WaitNotice notice)
+    {
+        using var admin = clients.Admin($"{settings.ApplicationId}-{settings.ProcessId}-admin");
+        while (!clock.Stop.IsCancellationRequested)
+        {
+            try
+            {
+                if (Prepare(admin) is not { } missing)
+                {
+                    notice.Over();
+                    return true;
+                }
+                notice.Waits("the topic " + missing, "it does not exist, and creating topics is switched off.");
+            }
+            catch (ClientException exception) when (exception.ErrorClass is ClientErrorClass.Retriable or ClientErrorClass.TopicMissing)
+            {
+                notice.Waits("Kafka", exception.Message);
+            }
+            catch (ClientException exception)
+            {
+                throw new StreamsException($"Preparing topics failed: {exception.Message}", exception);
+            }
+            clock.Pause(BetweenTries);
+        }
+        return false;
+    }
+
+    // The first topic that is missing and may not be made; null when all is ready.
+    private string? Prepare(ITopicAdmin admin)
+    {
+        var existing = admin.Topics(CallWait);
+        foreach (var (topic, partitions) in new[] { (settings.FinalTopic, settings.FinalPartitions), (settings.DeadLetterTopic, DeadLetterPartitions) })
+        {
+            if (existing.ContainsKey(topic))
+                Check(admin, topic);
+            else if (!settings.CreateTopics)
+                return topic;
+            else
+                Create(admin, topic, partitions);
+        }
+        return null;
+    }
+
+    private void Create(ITopicAdmin admin, string topic, int partitions)
+    {
+        var plan = new TopicPlan(topic, partitions, settings.ReplicationFactor, new Dictionary<string, string>
+        {
+            // Every event counts, not the last one of a key.
+            ["cleanup.policy"] = "delete",
+            ["max.message.bytes"] = settings.MaxOwnMessageBytes.ToString(CultureInfo.InvariantCulture),
+
+            // The event's Kafka timestamp is that of its raw record.
+            ["message.timestamp.type"] = "CreateTime",
+        });
+        if (admin.Create(plan, CallWait))
+            StreamsLog.TopicCreated(logger, topic, partitions);
+        else
+            StreamsLog.TopicLeftToBroker(logger, topic);
+    }
+
+    private void Check(ITopicAdmin admin, string topic)
+    {
+        if (admin.Settings(topic, CallWait) is not { } values)
+            return;
+        if (values.TryGetValue("cleanup.policy", out var policy) && policy.Contains("compact", StringComparison.Ordinal))
+            StreamsLog.TopicSetting(logger, topic, "cleanup.policy", policy, "compaction removes events; set it to delete.");
+        if (values.TryGetValue("max.message.bytes", out var text)
+            && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var bytes)
+            && bytes < settings.MaxOwnMessageBytes)
+        {
+            StreamsLog.TopicSetting(
+                logger, topic, "max.message.bytes", text, FormattableString.Invariant($"an event can be twice its record; set it to {settings.MaxOwnMessageBytes}."));
+        }
+        if (values.TryGetValue("message.timestamp.type", out var type) && type != "CreateTime")
+            StreamsLog.TopicSetting(logger, topic, "message.timestamp.type", type, "events lose the time of their raw record; set it to CreateTime.");
+    }
+}
