@@ -3,7 +3,7 @@ CREATE FUNCTION audit.self_check() RETURNS TABLE (object text, problem text)
 LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp AS $$
   WITH guarded AS (
-    SELECT c.oid, c.oid::regclass::text AS name, c.relowner, c.relacl, c.relrowsecurity, c.relispartition, c.relpersistence, c.relhasrules
+    SELECT c.oid, c.oid::regclass::text AS name, c.relowner, c.relacl, c.relrowsecurity, c.relispartition, c.relpersistence
     FROM pg_class c
     WHERE c.oid IN ('audit.event'::regclass, 'audit.dead_letter'::regclass, 'audit.divergence'::regclass)
        OR c.oid IN (SELECT t.relid FROM pg_partition_tree('audit.event') t)
@@ -31,7 +31,7 @@ SET search_path = pg_catalog, pg_temp AS $$
   UNION ALL
   SELECT g.name, 'it has row-level security, which hides rows' FROM guarded g WHERE g.relrowsecurity
   UNION ALL
-  SELECT g.name, 'it has rules, which may redirect what is written' FROM guarded g WHERE g.relhasrules
+  SELECT g.name, 'it has rules, which may redirect what is written' FROM guarded g WHERE EXISTS (SELECT FROM pg_rewrite r WHERE r.ev_class = g.oid)
   UNION ALL
   SELECT g.name, 'it is not logged: a crash empties it' FROM guarded g WHERE g.relpersistence <> 'p'
   UNION ALL
