@@ -67,4 +67,7 @@ internal static partial class StreamsLog
 
     [LoggerMessage(1021, LogLevel.Warning, "{Count} records of {Topic} were larger than the broker takes and are dead letters.")]
     internal static partial void TooLarge(ILogger logger, int count, string topic);
+
+    [LoggerMessage(1022, LogLevel.Warning, "{Thread} wrote a batch whose offsets it may not commit any more ({Code}): the next owner writes it again, as duplicates.")]
+    internal static partial void CommitLost(ILogger logger, string thread, string code);
 }

@@ -81,6 +81,8 @@ internal sealed class ConfluentAdmin : ITopicAdmin
         }
         catch (KafkaException exception) when (IsUnsupported(exception.Error.Code))
         {
+            // Such clusters make a topic when it is first asked for.
+            admin.GetMetadata(topic.Name, wait);
             return false;
         }
         catch (KafkaException exception)

@@ -29,6 +29,9 @@ internal sealed class LoopClock : IDisposable
     /// <summary>True when the drain budget is used up: what is not finished now is left.</summary>
     internal bool IsDrainOver => drained.IsCancellationRequested;
 
+    /// <summary>Says that the drain budget is used up.</summary>
+    internal CancellationToken DrainOver => drained.Token;
+
     /// <summary>Waits between attempts of what must still be finished after a stop; ends early only when the drain budget is used up.</summary>
     internal void PauseWhileDraining(TimeSpan length) => pause(length, drained.Token);
 

@@ -1,0 +1,40 @@
+using AuditStream.Core.Flow;
+using AuditStream.Core.Sink;
+using AuditStream.Streams.Ports;
+using AuditStream.Streams.Settings;
+
+namespace AuditStream.Streams.Sinking;
+
+/// <summary>Turns records of the final and the dead letters' topic into rows.</summary>
+internal sealed class RecordRows(StreamsSettings settings, string fingerprint)
+{
+    private readonly AuditRowReader reader = new(fingerprint);
+
+    /// <summary>Adds a record to a batch: as an event, as a mirrored dead letter, or as a dead letter of the sink's own.</summary>
+    /// <exception cref="StreamsException">The event was made with another identity key.</exception>
+    internal void Add(SinkBatch batch, in RawRecord record, long timestamp)
+    {
+        var next = new PartitionOffset(new TopicPartition(record.Topic, record.Partition), record.Offset + 1);
+        Rejection? rejection;
+        if (record.Topic == settings.FinalTopic)
+        {
+            if (reader.Read(record, out rejection) is { } row)
+            {
+                batch.Add(row, next, timestamp);
+                return;
+            }
+        }
+        else if (DeadLetterReader.Read(record, out rejection) is { } deadLetter)
+        {
+            batch.Add(deadLetter, next, timestamp);
+            return;
+        }
+        var refused = rejection ?? new Rejection(RejectionCode.UnknownShape, "The record could not be read.", ByteOffset: -1);
+        if (refused.Code == RejectionCode.ForeignIdentityKey)
+        {
+            throw new StreamsException(FormattableString.Invariant(
+                $"Reading {next.Partition} at offset {record.Offset} failed: {refused.Message} Nothing more is consumed; start with the key that made it."));
+        }
+        batch.Add(DeadLetterReader.OfRefused(record, refused), next, timestamp);
+    }
+}
