@@ -95,16 +95,21 @@ public sealed class Pipeline(
         outcome.Fail(exitCode, reason);
     }
 
+    // Workers log by themselves what they wait for; here it only becomes visible to whoever asks for readiness.
     private async Task WatchAsync(CancellationToken cancellationToken)
     {
-        var watched = workers.Select(worker => (Worker: worker, Waiting: new Waiting(worker.Name, readiness, time, logger))).ToList();
         using var timer = new PeriodicTimer(BetweenReports, time);
         try
         {
             do
             {
-                foreach (var (worker, waiting) in watched)
-                    Watch(worker.Report(), waiting);
+                foreach (var report in workers.Select(worker => worker.Report()))
+                {
+                    if (report.IsReady)
+                        readiness.SetReady(report.Worker);
+                    else
+                        readiness.SetNotReady(report.Worker, string.Join("; ", report.Remarks()));
+                }
             }
             while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false));
         }
@@ -112,15 +117,5 @@ public sealed class Pipeline(
         {
             return; // the workers have ended
         }
-    }
-
-    private void Watch(WorkerReport report, Waiting waiting)
-    {
-        if (report.IsReady)
-            waiting.IsOver();
-        else if (report.IsHealthy && report.Threads.FirstOrDefault(thread => thread.WaitingFor is not null)?.WaitingFor is { } what)
-            waiting.For(what);
-        else
-            readiness.SetNotReady(report.Worker, string.Join("; ", report.Remarks()));
     }
 }
