@@ -15,7 +15,7 @@ public static class CapturedFiles
     public static IReadOnlyList<CapturedMessage> Read(string folder)
     {
         var messages = new List<CapturedMessage>();
-        foreach (var file in Directory.Exists(folder) ? Directory.GetFiles(folder, "*.jsonl").Order(StringComparer.Ordinal) : [])
+        foreach (var file in FilesOf(folder))
         {
             var number = 0;
             foreach (var line in File.ReadLines(file))
@@ -29,6 +29,9 @@ public static class CapturedFiles
         }
         return messages.Count > 0 ? messages : throw new InvalidDataException($"{folder} holds no *.jsonl file with captured messages.");
     }
+
+    private static IEnumerable<string> FilesOf(string folder) =>
+        Directory.Exists(folder) ? Directory.GetFiles(folder, "*.jsonl").Order(StringComparer.Ordinal) : [];
 
     private static CapturedMessage? ReadLine(string line)
     {

@@ -1,0 +1,62 @@
+using System.Globalization;
+using System.Threading.Channels;
+using AuditStream.Core.Sink;
+using Spectre.Console;
+
+namespace AuditStream.Demo.Output;
+
+/// <summary>Shows events as they arrive in the table: a live table on a terminal, a line each otherwise.</summary>
+public static class LiveView
+{
+    private const int ShownEvents = 14;
+
+    /// <summary>Shows them until told to stop.</summary>
+    public static Task ShowAsync(IAnsiConsole console, ChannelReader<AuditRow> seen, CancellationToken cancellationToken) =>
+        console.Profile.Capabilities.Interactive && console.Profile.Out.IsTerminal
+            ? ShowLiveAsync(console, seen, cancellationToken)
+            : ShowLinesAsync(console, seen, cancellationToken);
+
+    private static async Task ShowLinesAsync(IAnsiConsole console, ChannelReader<AuditRow> seen, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await foreach (var row in seen.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+            {
+                var changes = HistoryTable.Change(row.Operation, row.Body.Span).Replace("\n", "; ", StringComparison.Ordinal);
+                console.MarkupLine($"{When(row)} {Markup.Escape($"{row.Operation} {row.Schema}.{row.Table} {EventText.Key(row.Key)}")}  {changes}");
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            return; // told to stop
+        }
+    }
+
+    private static Task ShowLiveAsync(IAnsiConsole console, ChannelReader<AuditRow> seen, CancellationToken cancellationToken)
+    {
+        var table = new Table().Border(TableBorder.Rounded).Expand().Title("Arriving in audit.event (Ctrl-C ends)")
+            .AddColumn(new TableColumn("when (UTC)").NoWrap()).AddColumn(new TableColumn("what").NoWrap()).AddColumn("row").AddColumn("change");
+        return console.Live(table).StartAsync(async context =>
+        {
+            context.Refresh();
+            try
+            {
+                await foreach (var row in seen.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+                {
+                    if (table.Rows.Count == ShownEvents)
+                        table.RemoveRow(0);
+                    table.AddRow(When(row), Markup.Escape(row.Operation), Markup.Escape($"{row.Schema}.{row.Table} {EventText.Key(row.Key)}"),
+                        HistoryTable.Change(row.Operation, row.Body.Span));
+                    context.Refresh();
+                }
+            }
+            catch (OperationCanceledException)
+            {
+                return; // told to stop
+            }
+        });
+    }
+
+    private static string When(AuditRow row) =>
+        DateTimeOffset.FromUnixTimeMilliseconds(row.OccurredAtMilliseconds).ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture);
+}

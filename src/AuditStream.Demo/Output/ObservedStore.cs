@@ -1,0 +1,21 @@
+using System.Threading.Channels;
+using AuditStream.Core.Sink;
+
+namespace AuditStream.Demo.Output;
+
+/// <summary>The product's own store, with a look at what it has just committed.</summary>
+/// <remarks>Passes everything through. What nobody reads is forgotten: the display never holds up the sink.</remarks>
+public sealed class ObservedStore(IAuditStore store, ChannelWriter<AuditRow> seen) : IAuditStore
+{
+    /// <inheritdoc/>
+    public async Task<StoreResult> WriteAsync(StoreBatch batch, CancellationToken cancellationToken)
+    {
+        var result = await store.WriteAsync(batch, cancellationToken).ConfigureAwait(false);
+        foreach (var row in batch.Events)
+            _ = seen.TryWrite(row);
+        return result;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => store.DisposeAsync();
+}
