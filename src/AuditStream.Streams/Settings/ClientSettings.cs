@@ -6,6 +6,9 @@ namespace AuditStream.Streams.Settings;
 /// <remarks>Order: what we say, then what the user passes through, then what the loop depends on, which nobody may override.</remarks>
 public static class ClientSettings
 {
+    /// <summary>Kafka's own topics and Amazon MSK's, as an expression. Not every name with two underscores: a connector's heartbeats have them too.</summary>
+    internal const string InternalTopics = "^__(consumer_offsets|transaction_state|share_group_state|cluster_metadata|amazon_.*)$";
+
     private const string ConsumerPrefix = "consumer.";
     private const string ProducerPrefix = "producer.";
 
@@ -167,7 +170,7 @@ public static class ClientSettings
             Exactly(settings.FinalTopic),
             Exactly(settings.DeadLetterTopic),
             "^" + Escape(settings.ApplicationId) + "-.*",
-            "^__.*");
+            InternalTopics);
     }
 
     private static Dictionary<string, string> Common(StreamsSettings settings, string clientId)

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.RegularExpressions;
 
 namespace AuditStream.Streams.Settings;
 
@@ -36,6 +37,6 @@ public static class SettingsCheck
         return topic == settings.FinalTopic
             || topic == settings.DeadLetterTopic
             || topic.StartsWith(settings.ApplicationId + "-", StringComparison.Ordinal)
-            || topic.StartsWith("__", StringComparison.Ordinal);
+            || Regex.IsMatch(topic, ClientSettings.InternalTopics, RegexOptions.NonBacktracking);
     }
 }
