@@ -1,33 +1,20 @@
 using System.Net;
 using AuditStream.App.Identity;
 using AuditStream.Postgres;
+using AuditStream.Streams.Settings;
 
 namespace AuditStream.App.Configuration;
 
 /// <summary>What single values cannot say: rules between settings, and limits of what is passed through.</summary>
 public static class SettingsRules
 {
-    // The exactly-once loop stands on these; a pass-through that changes one breaks it silently.
-    private static readonly Dictionary<string, string> OwnClientSettings = new(StringComparer.OrdinalIgnoreCase)
-    {
-        ["bootstrap.servers"] = "set Kafka:BootstrapServers instead",
-        ["group.id"] = "it follows from ApplicationId",
-        ["enable.auto.commit"] = "offsets are committed with the transaction",
-        ["auto.offset.reset"] = "a new pipeline reads from the beginning",
-        ["isolation.level"] = "only committed records are read",
-        ["transactional.id"] = "it follows from ApplicationId",
-        ["enable.idempotence"] = "exactly-once needs it",
-        ["partitioner"] = "all changes of a row must share a partition",
-        ["group.protocol"] = "fencing needs the classic protocol",
-    };
-
     /// <summary>Checks the options as a whole.</summary>
     public static void Check(AuditStreamOptions options, List<ConfigurationProblem> problems)
     {
         NormalizeClientNames(options.Kafka);
         foreach (var name in options.Kafka.Client.Keys)
         {
-            if (OwnClientSettings.TryGetValue(name, out var reason))
+            if (ClientSettings.IsRefused(name, out var reason))
                 problems.Add(new($"Kafka:Client:{name}", $"cannot be set: {reason}"));
         }
         if (options.Roles.Contains(ServiceRole.Normalize) && options.Raw.Topics.Count == 0 && options.Raw.Pattern is null)

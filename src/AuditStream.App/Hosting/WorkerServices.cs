@@ -1,13 +1,54 @@
 using AuditStream.App.Configuration;
+using AuditStream.Core.Identity;
+using AuditStream.Core.Normalize;
+using AuditStream.Core.Sink;
+using AuditStream.Postgres;
+using AuditStream.Streams;
+using AuditStream.Streams.Clients;
+using AuditStream.Streams.Metrics;
+using AuditStream.Streams.Ports;
+using AuditStream.Streams.Settings;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace AuditStream.App.Hosting;
 
-/// <summary>Registers the workers of the configured roles.</summary>
+/// <summary>Registers the workers of the configured roles and what they are made of.</summary>
 public static class WorkerServices
 {
     /// <summary>Adds them.</summary>
     public static void Add(IServiceCollection services, AuditStreamOptions options)
     {
+        services.AddSingleton(EdgeSettings.Streams(options));
+        services.AddSingleton<IClientFactory>(provider => new KafkaClientFactory(
+            provider.GetRequiredService<StreamsSettings>(), authentication: null, provider.GetRequiredService<ILoggerFactory>()));
+        if (options.Roles.Contains(ServiceRole.Normalize))
+            AddNormalize(services, options);
+        if (options.Roles.Contains(ServiceRole.Sink))
+            AddSink(services, options);
+    }
+
+    private static void AddNormalize(IServiceCollection services, AuditStreamOptions options) =>
+        services.AddSingleton<IStreamWorker>(provider =>
+        {
+            var settings = CoreSettings.Normalizer(options, provider.GetRequiredService<IdentityKey>());
+            return new NormalizeWorker(
+                provider.GetRequiredService<StreamsSettings>(),
+                provider.GetRequiredService<IClientFactory>(),
+                _ => new Normalizer(settings),
+                provider.GetRequiredService<StreamsMetrics>(),
+                provider.GetRequiredService<ILoggerFactory>(),
+                provider.GetRequiredService<TimeProvider>());
+        });
+
+    private static void AddSink(IServiceCollection services, AuditStreamOptions options)
+    {
+        services.AddSingleton<StoreMetrics>();
+        services.AddSingleton<IAuditStore>(provider => new PostgresAuditStore(
+            EdgeSettings.Writer(options),
+            options.Final.Topic,
+            provider.GetRequiredService<StoreMetrics>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<PostgresAuditStore>>()));
     }
 }
