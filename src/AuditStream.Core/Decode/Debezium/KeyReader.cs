@@ -1,0 +1,140 @@
+using AuditStream.Core.Decode.Connect;
+using AuditStream.Core.Decode.Values;
+using AuditStream.Core.Flow;
+using AuditStream.Core.Json;
+
+namespace AuditStream.Core.Decode.Debezium;
+
+/// <summary>Reads keys: of the record, of its headers for a key change, and, where configuration names the columns, of the row.</summary>
+/// <remarks>Inside a key every number is a JSON string in plain digits, so that a row keeps its key when a converter changes.</remarks>
+internal sealed class KeyReader
+{
+    // ByLogicalTableRouter adds the first to tell physical tables apart; the second is its name in the documentation.
+    private static readonly Predicate<string> IsColumn =
+        name => name is not ("__dbz__physicalTableIdentifier" or "__dbz__sourceIdentifier");
+
+    private readonly ValueConverter values;
+    private readonly RecordFrame frame;
+    private readonly RecordFrame headerFrame;
+    private readonly SchemaSlot headerSlot = new();
+    private ConnectSchema? keySchema;
+
+    /// <summary>Makes a reader.</summary>
+    public KeyReader(ConnectSchemaCache schemas, ValueConverter values)
+    {
+        this.values = values;
+        frame = new RecordFrame(schemas);
+        headerFrame = new RecordFrame(schemas);
+    }
+
+    /// <summary>Reads the record's key into the change; a rejection when its bytes are no key.</summary>
+    public Rejection? ReadRecordKey(in RawRecord record, TopicState topic, TableState table, RowChange change)
+    {
+        change.Key.Reset(ColumnLayout.Empty, ImageExtent.None);
+        keySchema = null;
+        if (record.Key is not { Length: > 0 } key)
+            return null;
+        var text = key.Span;
+        var fault = frame.Read(text, topic.KeySchema);
+        if (fault is not null)
+            return new Rejection(RejectionCode.MalformedKey, $"The key is no JSON record: {fault.Message}", ByteOffset: -1);
+        keySchema = frame.Schema;
+        if (frame.Payload == JsonToken.Null)
+            return null;
+        if (frame.Payload != JsonToken.Object)
+            return Malformed("The key is no object of columns.");
+        var shape = table.Keys.Find(text, frame.Tape.Outer, frame.Schema);
+        if (shape is null)
+            return Malformed("The key names a column twice, or by a name that no event can hold.");
+        var keyShape = table.Key(shape, IsColumn);
+        if (keyShape.Layout.Count == 0)
+            return null;
+        return TryFill(text, frame.Tape.Outer, keyShape, change.Key, change.Scratch, out var column)
+            ? null
+            : Malformed($"Column {shape.Names[column]} of the key does not fit its declared type.");
+    }
+
+    /// <summary>Reads a key from a header; an unreadable one is not known.</summary>
+    /// <param name="bytes">The header's value.</param>
+    /// <param name="table">The table.</param>
+    /// <param name="image">Takes the key.</param>
+    /// <param name="scratch">Takes the texts.</param>
+    public void ReadHeaderKey(ReadOnlySpan<byte> bytes, TableState table, RowImage image, ByteWriter scratch)
+    {
+        image.Reset(ColumnLayout.Empty, ImageExtent.None);
+        if (headerFrame.Read(bytes, headerSlot) is not null || headerFrame.Payload != JsonToken.Object)
+            return;
+        // The header's converter is another than the key's: without a schema of its own, the key's tells the types if they fit.
+        var schema = headerFrame.Schema ?? keySchema;
+        if (!TryHeader(bytes, schema, table, image, scratch) && (schema is null || !TryHeader(bytes, schema: null, table, image, scratch)))
+            image.Reset(ColumnLayout.Empty, ImageExtent.None);
+    }
+
+    /// <summary>Takes the configured key columns from the row, when the record has no key and every one of them is known.</summary>
+    public static void ReadRowKey(TableState table, RowChange change)
+    {
+        var layout = table.ConfiguredKey();
+        var row = change.After.IsPresent ? change.After : change.Before;
+        if (layout is null || change.Key.IsPresent || !row.IsPresent)
+            return;
+        change.Key.Reset(layout, ImageExtent.Full);
+        for (var column = 0; column < layout.Count; column++)
+        {
+            var place = Array.BinarySearch(row.Layout.Names, layout.Names[column], StringComparer.Ordinal);
+            var value = place < 0 ? Value.Absent : row.Values[place];
+            if (value.Kind is not (ValueKind.Known or ValueKind.Null))
+            {
+                change.Key.Reset(ColumnLayout.Empty, ImageExtent.None);
+                return;
+            }
+
+            var text = change.TextOf(value);
+            change.Key.Values[column] = value.Kind == ValueKind.Known && text[0] is (byte)'-' or (>= (byte)'0' and <= (byte)'9')
+                ? NumberString(text, change.Scratch)
+                : value;
+        }
+    }
+
+    private bool TryHeader(ReadOnlySpan<byte> bytes, ConnectSchema? schema, TableState table, RowImage image, ByteWriter scratch)
+    {
+        var shape = table.Keys.Find(bytes, headerFrame.Tape.Outer, schema);
+        if (shape is null)
+            return false;
+        var keyShape = table.Key(shape, IsColumn);
+        return keyShape.Layout.Count > 0 && TryFill(bytes, headerFrame.Tape.Outer, keyShape, image, scratch, out _);
+    }
+
+    private bool TryFill(
+        ReadOnlySpan<byte> text, ReadOnlySpan<TapeMember> members, KeyShape key, RowImage image, ByteWriter scratch, out int failed)
+    {
+        image.Reset(key.Layout, ImageExtent.Full);
+        for (failed = 0; failed < members.Length; failed++)
+        {
+            var column = key.Columns[failed];
+            if (column < 0)
+                continue;
+            var slice = members[failed].Slice;
+            var schema = key.Shape.Columns[failed];
+            Value value;
+            if (slice.Token == JsonToken.Number && (schema is null or { Coding: ValueCoding.Int32 or ValueCoding.Float }))
+                value = NumberString(slice.Of(text), scratch);
+            else if (!values.TryCopy(text, slice, schema, scratch, out value))
+                return false;
+            image.Values[column] = value;
+        }
+
+        return true;
+    }
+
+    private static Value NumberString(ReadOnlySpan<byte> number, ByteWriter scratch)
+    {
+        var start = scratch.Length;
+        scratch.Write((byte)'"');
+        if (!NumberText.TryWritePlain(number, scratch))
+            scratch.Write(number);
+        scratch.Write((byte)'"');
+        return new Value(ValueKind.Known, ValueTraits.None, TextPlace.Scratch, start, scratch.Length - start);
+    }
+
+    private static Rejection Malformed(string message) => new(RejectionCode.MalformedKey, message, ByteOffset: -1);
+}

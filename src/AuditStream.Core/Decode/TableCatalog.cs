@@ -1,0 +1,98 @@
+using System.Text;
+using AuditStream.Core.Json;
+
+namespace AuditStream.Core.Decode;
+
+/// <summary>The tables that were seen. A table is named by source, connector, database, schema and table as the record has them.</summary>
+internal sealed class TableCatalog
+{
+    /// <summary>How many tables are kept; then all are forgotten and worked out again.</summary>
+    public const int MaxTables = 20_000;
+
+    /// <summary>AWS DMS's control tables: bookkeeping wherever they are.</summary>
+    private const string DmsTablePrefix = "awsdms_";
+
+    private readonly Dictionary<byte[], TableState> byName = new(ByteKeyComparer.Instance);
+    private readonly ByteWriter name = new(256);
+
+    /// <summary>Starts the name of a table with its dialect; its other parts follow in a fixed order.</summary>
+    public void Begin(ReadOnlySpan<byte> kind)
+    {
+        name.Clear();
+        Part(kind);
+    }
+
+    /// <summary>Adds a part of the name: a string's content as written; empty for what is null or missing.</summary>
+    public void Part(ReadOnlySpan<byte> content)
+    {
+        // No part holds a line feed unescaped.
+        name.Write(content);
+        name.Write((byte)'\n');
+    }
+
+    /// <summary>The table that the parts name: kind, connector, source name, database, schema, table.</summary>
+    public TableState Find(TopicState topic)
+    {
+        if (topic.LastTable is not null && name.Written.SequenceEqual(topic.LastTableName))
+            return topic.LastTable;
+        var prefix = name.Length;
+        name.Write(Encoding.UTF8.GetBytes(topic.Settings.TopicPattern ?? ""));
+        var lookup = byName.GetAlternateLookup<ReadOnlySpan<byte>>();
+        if (!lookup.TryGetValue(name.Written, out var table))
+        {
+            if (byName.Count >= MaxTables)
+                byName.Clear();
+            table = Make(topic, Encoding.UTF8.GetString(name.Written[..prefix]).Split('\n'));
+            lookup[name.Written] = table;
+        }
+
+        topic.LastTableName = name.Written[..prefix].ToArray();
+        topic.LastTable = table;
+        return table;
+    }
+
+    /// <summary>The table, without a name, of records that say nothing of their source: it is named by the topic up to its last dot.</summary>
+    public TableState FindWithoutSource(TopicState topic)
+    {
+        var dot = topic.Topic.LastIndexOf('.');
+        Part(default);
+        Part(Encoding.UTF8.GetBytes(dot > 0 ? topic.Topic[..dot] : topic.Topic));
+        Part(default);
+        Part(default);
+        Part(default);
+        return Find(topic);
+    }
+
+    private static TableState Make(TopicState topic, string[] parts)
+    {
+        var settings = topic.Settings;
+        var (database, schema, table) = (Plain(parts[3]), Plain(parts[4]), Plain(parts[5]));
+        var qualifier = schema ?? database;
+        var fullName = qualifier is null ? table ?? "" : $"{qualifier}.{table}";
+        var special = settings.Tables.GetValueOrDefault(fullName);
+        var reference = new TableReference
+        {
+            Kind = parts[0],
+            Engine = Plain(parts[1]),
+            Source = settings.Name ?? Plain(parts[2]) ?? topic.Topic,
+            Incarnation = settings.Incarnation,
+            Database = database,
+            Schema = schema,
+            Table = table,
+            ReplicaIdentity = special?.ReplicaIdentity ?? settings.ReplicaIdentity,
+            ConfiguredKey = special?.Key,
+        };
+        var isBookkeeping = settings.BookkeepingTables.Contains(fullName, StringComparer.Ordinal)
+            || (table?.StartsWith(DmsTablePrefix, StringComparison.Ordinal) ?? false);
+        return new TableState(reference, isBookkeeping);
+    }
+
+    private static string? Plain(string content)
+    {
+        if (!content.Contains('\\', StringComparison.Ordinal))
+            return content.Length == 0 ? null : content;
+        var plain = new ByteWriter(content.Length);
+        JsonText.Unescape(Encoding.UTF8.GetBytes(content), plain);
+        return plain.Length == 0 ? null : Encoding.UTF8.GetString(plain.Written);
+    }
+}

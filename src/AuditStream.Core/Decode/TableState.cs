@@ -1,0 +1,83 @@
+using AuditStream.Core.Json;
+
+namespace AuditStream.Core.Decode;
+
+/// <summary>A table with all that is worked out once for its records.</summary>
+internal sealed class TableState
+{
+    /// <summary>How many pairs of shapes and key shapes are kept each; then they are forgotten.</summary>
+    public const int MaxLayouts = 32;
+
+    private readonly List<ImagePair> pairs = [];
+    private readonly List<KeyShape> keys = [];
+    private ImagePair? lastPair;
+    private KeyShape? lastKey;
+    private ColumnLayout? configuredKey;
+
+    /// <summary>Makes a table's state.</summary>
+    public TableState(TableReference reference, bool isBookkeeping)
+    {
+        Reference = reference;
+        IsBookkeeping = isBookkeeping;
+    }
+
+    /// <summary>The table.</summary>
+    public TableReference Reference { get; }
+
+    /// <summary>True when its rows are bookkeeping.</summary>
+    public bool IsBookkeeping { get; }
+
+    /// <summary>Shapes of row images.</summary>
+    public RowShapeCache Rows { get; } = new();
+
+    /// <summary>Shapes of keys.</summary>
+    public RowShapeCache Keys { get; } = new();
+
+    /// <summary>The common layout of two shapes.</summary>
+    public ImagePair Pair(RowShape? before, RowShape? after)
+    {
+        if (lastPair is not null && ReferenceEquals(lastPair.Before, before) && ReferenceEquals(lastPair.After, after))
+            return lastPair;
+        foreach (var pair in pairs)
+        {
+            if (ReferenceEquals(pair.Before, before) && ReferenceEquals(pair.After, after))
+                return lastPair = pair;
+        }
+
+        if (pairs.Count == MaxLayouts)
+            pairs.Clear();
+        lastPair = ImagePair.Of(before, after);
+        pairs.Add(lastPair);
+        return lastPair;
+    }
+
+    /// <summary>The layout of a key of this shape.</summary>
+    public KeyShape Key(RowShape shape, Predicate<string> isColumn)
+    {
+        if (lastKey is not null && ReferenceEquals(lastKey.Shape, shape))
+            return lastKey;
+        foreach (var key in keys)
+        {
+            if (ReferenceEquals(key.Shape, shape))
+                return lastKey = key;
+        }
+
+        if (keys.Count == MaxLayouts)
+            keys.Clear();
+        lastKey = KeyShape.Of(shape, isColumn);
+        keys.Add(lastKey);
+        return lastKey;
+    }
+
+    /// <summary>The layout of the configured key; null when configuration names none.</summary>
+    public ColumnLayout? ConfiguredKey()
+    {
+        if (configuredKey is null && Reference.ConfiguredKey is { Count: > 0 } columns)
+        {
+            var names = columns.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray();
+            configuredKey = new ColumnLayout(names, Array.ConvertAll(names, JsonText.Quote), new ColumnType[names.Length]);
+        }
+
+        return configuredKey;
+    }
+}

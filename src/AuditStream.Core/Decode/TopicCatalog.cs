@@ -1,0 +1,47 @@
+using System.Text.RegularExpressions;
+
+namespace AuditStream.Core.Decode;
+
+/// <summary>The topics that were seen, each with the settings of its source.</summary>
+internal sealed class TopicCatalog
+{
+    /// <summary>How many topics are kept; then all are forgotten and worked out again.</summary>
+    public const int MaxTopics = 10_000;
+
+    private readonly (Regex? Pattern, SourceSettings Settings)[] sources;
+    private readonly Dictionary<string, TopicState> byName = new(StringComparer.Ordinal);
+    private TopicState? last;
+
+    /// <summary>Makes a catalog.</summary>
+    public TopicCatalog(DecodeSettings settings) =>
+        sources = [.. settings.Sources.Select(source => (PatternOf(source.TopicPattern), source))];
+
+    /// <summary>The topic of this name.</summary>
+    public TopicState Find(string topic)
+    {
+        if (last is not null && string.Equals(last.Topic, topic, StringComparison.Ordinal))
+            return last;
+        if (byName.TryGetValue(topic, out var state))
+            return last = state;
+        if (byName.Count >= MaxTopics)
+            byName.Clear();
+        state = new TopicState(topic, SettingsOf(topic));
+        byName.Add(topic, state);
+        return last = state;
+    }
+
+    private SourceSettings SettingsOf(string topic)
+    {
+        foreach (var (pattern, settings) in sources)
+        {
+            if (pattern is null || pattern.IsMatch(topic))
+                return settings;
+        }
+
+        return new SourceSettings();
+    }
+
+    private static Regex? PatternOf(string? pattern) => pattern is null
+        ? null
+        : new Regex($"^(?:{pattern})$", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture);
+}
