@@ -22,7 +22,7 @@ public sealed class RowChange
     /// <summary>The key that the row has after this change moved it: on the delete half of a key change.</summary>
     public RowImage NextKey { get; } = new();
 
-    /// <summary>The whole coordinate that the event id is made of, in the form <c>Identity/CoordinateWriter.cs</c> describes.</summary>
+    /// <summary>The whole coordinate that the event id is made of, in the form of <see cref="CoordinateWriter"/>.</summary>
     public ReadOnlyMemory<byte> Coordinate { get; set; }
 
     /// <summary>The before-image as delivered: its raw JSON text, or empty. For the fact hash only.</summary>

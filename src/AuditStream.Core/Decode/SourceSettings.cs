@@ -3,7 +3,8 @@ namespace AuditStream.Core.Decode;
 /// <summary>What configuration says about one source.</summary>
 public sealed record SourceSettings
 {
-    /// <summary>A regular expression over raw topic names (whole name, RE2-like subset of .NET without backtracking); null matches every topic.</summary>
+    /// <summary>A regular expression over raw topic names (whole name, RE2-like subset of .NET without backtracking); null matches every
+    /// topic.</summary>
     public string? TopicPattern { get; init; }
 
     /// <summary>The source's name; null takes Debezium's <c>source.name</c>.</summary>
@@ -15,7 +16,8 @@ public sealed record SourceSettings
     /// <summary>The before-images of every table that <see cref="Tables"/> does not name.</summary>
     public ReplicaIdentity ReplicaIdentity { get; init; }
 
-    /// <summary>Tables whose rows are bookkeeping (signal and heartbeat tables), as <c>schema.table</c> or, without schema, <c>database.table</c>.</summary>
+    /// <summary>Tables whose rows are bookkeeping (signal and heartbeat tables), as <c>schema.table</c> or, without schema,
+    /// <c>database.table</c>.</summary>
     public IReadOnlyList<string> BookkeepingTables { get; init; } = [];
 
     /// <summary>What is special about single tables, by <c>schema.table</c> (without schema: <c>database.table</c>).</summary>

@@ -4,9 +4,6 @@ namespace AuditStream.Core.Tests.Decode;
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class CapturedMessagesFactAttribute : FactAttribute
 {
-    public CapturedMessagesFactAttribute()
-    {
-        if (CapturedMessages.Folder is null)
-            Skip = "The captured messages (shared/fixtures) are not on this machine.";
-    }
+    public CapturedMessagesFactAttribute() =>
+        Skip = CapturedMessages.Folder is null ? "The captured messages (shared/fixtures) are not on this machine." : null;
 }

@@ -1,5 +1,4 @@
 using AuditStream.Core.Flow;
-using AuditStream.Core.Identity;
 using AuditStream.Core.Json;
 
 namespace AuditStream.Core.Decode.Debezium;

@@ -4,7 +4,8 @@ using AuditStream.Core.Json;
 
 namespace AuditStream.Core.Decode.Debezium;
 
-/// <summary>The forms in which a connector writes its placeholder for a value that the source withheld (<c>unavailable.value.placeholder</c>).</summary>
+/// <summary>The forms in which a connector writes its placeholder (<c>unavailable.value.placeholder</c>) for a value that the source
+/// withheld.</summary>
 /// <remarks>
 /// <code>
 /// column                        form, here for the placeholder "ab"

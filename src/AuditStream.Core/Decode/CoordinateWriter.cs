@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Buffers.Text;
 using AuditStream.Core.Json;
 
-namespace AuditStream.Core.Identity;
+namespace AuditStream.Core.Decode;
 
 /// <summary>Writes the coordinate of a change: what its event id is made of, the same for every redelivery by the source.</summary>
 /// <remarks>
