@@ -35,9 +35,11 @@ public sealed class Normalizer : IRecordHandler
     }
 
     /// <inheritdoc/>
-    public Outcome Process(in RawRecord record, IAuditEventOutput output)
+    public Outcome Process(in RawRecord record, IAuditEventOutput output) => Process(decoder.Decode(record), output);
+
+    /// <summary>What follows decoding.</summary>
+    internal Outcome Process(in DecodeResult decoded, IAuditEventOutput output)
     {
-        var decoded = decoder.Decode(record);
         if (decoded.Rejection is { } rejection)
             return Outcome.Rejected(rejection);
         if (decoded.Skip != SkipReason.None)

@@ -140,7 +140,7 @@ public sealed class ProtectedDiff
         return new Value(ValueKind.Known, ValueTraits.None, TextPlace.Scratch, start, text.Length);
     }
 
-    /// <summary>Copies a message's detail without its content, or with the content masked.</summary>
+    /// <summary>Copies a message's detail without its content, or with it masked, be it as delivered or decoded by a transform.</summary>
     private void ProtectContent(ReadOnlySpan<byte> from)
     {
         detail.Clear();
@@ -149,7 +149,7 @@ public sealed class ProtectedDiff
         var separator = "{"u8;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var isContent = reader.ValueTextEquals("content"u8);
+            var isContent = reader.ValueTextEquals("content"u8) || reader.ValueTextEquals("decoded"u8);
             var nameStart = (int)reader.TokenStartIndex;
             reader.Read();
             var valueStart = (int)reader.TokenStartIndex;

@@ -162,6 +162,14 @@ public sealed class FieldPolicyTests
     }
 
     [Fact]
+    public void Content_that_a_transform_has_decoded_is_hidden_too()
+    {
+        var change = MadeChange.Of(MadeChange.Table(table: null), ColumnLayout.Empty, ColumnLayout.Empty, ChangeOperation.Message, null, null, null);
+        change.Facts.Detail = """{"decoded":{"actor":["bob"]}}"""u8.ToArray();
+        Encoding.UTF8.GetString(Policy(("*", "*", FieldAction.Drop)).Apply(MadeChange.Diff(change)).Detail.Span).ShouldBe("{}");
+    }
+
+    [Fact]
     public void Schema_and_transaction_details_pass_every_rule()
     {
         foreach (var operation in new[] { ChangeOperation.Schema, ChangeOperation.Transaction })

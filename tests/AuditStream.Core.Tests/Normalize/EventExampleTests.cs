@@ -1,0 +1,179 @@
+using System.Text;
+using System.Text.Json;
+using AuditStream.Core.Decode;
+using AuditStream.Core.Emit;
+using AuditStream.Core.Flow;
+using AuditStream.Core.Identity;
+using AuditStream.Core.Normalize;
+using AuditStream.Core.Protect;
+
+namespace AuditStream.Core.Tests.Normalize;
+
+/// <summary>Holds <c>schemas/audit-event</c>: each worked record gives the example beside it, and each example keeps the schema.</summary>
+/// <remarks>With AUDITSTREAM_APPROVE=1 in the environment the examples are written anew instead of compared.</remarks>
+public sealed class EventExampleTests
+{
+    private static readonly string folder = RepositoryRoot.PathOf("schemas/audit-event");
+
+    public static TheoryData<string> Operations => new(Enum.GetValues<ChangeOperation>().Select(ChangeOperationName.Of));
+
+    [Theory]
+    [MemberData(nameof(Operations))]
+    public void The_worked_record_gives_the_example(string operation)
+    {
+        var path = Path.Combine(folder, "examples", operation + ".json");
+        var actual = JsonLayout.Spread(ValueOf(operation));
+        if (Environment.GetEnvironmentVariable("AUDITSTREAM_APPROVE") == "1")
+            File.WriteAllText(path, actual);
+        File.Exists(path).ShouldBeTrue($"{operation}.json is not approved yet; AUDITSTREAM_APPROVE=1 writes it");
+        actual.ShouldBe(File.ReadAllText(path), $"the event changed; when that is meant, AUDITSTREAM_APPROVE=1 rewrites {operation}.json");
+    }
+
+    [Theory]
+    [MemberData(nameof(Operations))]
+    public void The_example_keeps_the_schema(string operation)
+    {
+        using var schema = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "auditstream-1.schema.json")));
+        using var example = JsonDocument.Parse(ValueOf(operation));
+        JsonSchemaValidator.Errors(schema.RootElement, example.RootElement).ShouldBeEmpty();
+        example.RootElement.GetProperty("operation").GetString().ShouldBe(operation);
+    }
+
+    [Theory]
+    [MemberData(nameof(Operations))]
+    public void Every_object_has_its_members_in_canonical_order(string operation)
+    {
+        using var example = JsonDocument.Parse(ValueOf(operation));
+        CheckOrder(example.RootElement);
+    }
+
+    [Fact]
+    public void The_validator_finds_what_is_wrong()
+    {
+        using var schema = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "auditstream-1.schema.json")));
+        var good = Encoding.UTF8.GetString(ValueOf("insert"));
+        foreach (var (from, to) in new[]
+        {
+            ("\"operation\":\"insert\"", "\"operation\":\"INSERT\""), ("\"spec\":\"auditstream/1\"", "\"spec\":\"auditstream/2\""),
+            ("\"identity\":", "\"identitaet\":"), ("\"partition\":2", "\"partition\":-2"), ("\"partition\":2", "\"partition\":\"2\""),
+            ("\"changed_is\":\"all\"", "\"changed_is\":null"), ("Z\",\"occurred_from\"", "\",\"occurred_from\""),
+        })
+        {
+            good.ShouldContain(from);
+            using var bad = JsonDocument.Parse(good.Replace(from, to, StringComparison.Ordinal));
+            JsonSchemaValidator.Errors(schema.RootElement, bad.RootElement).ShouldNotBeEmpty($"{from} -> {to}");
+        }
+    }
+
+    [Fact]
+    public void The_Avro_schema_has_the_same_members()
+    {
+        using var json = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "auditstream-1.schema.json")));
+        using var avro = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "auditstream-1.avsc")));
+        AvroMembers(avro.RootElement, "").ShouldBe(JsonMembers(json.RootElement, "").ToArray());
+    }
+
+    private static IEnumerable<string> JsonMembers(JsonElement schema, string place)
+    {
+        var owner = schema.TryGetProperty("items", out var items) ? items : schema;
+        if (!owner.TryGetProperty("properties", out var properties))
+            yield break;
+        foreach (var member in properties.EnumerateObject())
+        {
+            yield return $"{place}{member.Name}";
+            foreach (var inner in JsonMembers(member.Value, $"{place}{member.Name}."))
+                yield return inner;
+        }
+    }
+
+    private static IEnumerable<string> AvroMembers(JsonElement type, string place)
+    {
+        if (type.ValueKind == JsonValueKind.Array)
+            type = type.EnumerateArray().Last(); // A union is null and one other type.
+        if (type.ValueKind == JsonValueKind.Object && type.TryGetProperty("items", out var items))
+            type = items;
+        if (type.ValueKind != JsonValueKind.Object || !type.TryGetProperty("fields", out var fields))
+            yield break;
+        foreach (var field in fields.EnumerateArray())
+        {
+            var name = $"{place}{field.GetProperty("name").GetString()}";
+            yield return name;
+            foreach (var inner in AvroMembers(field.GetProperty("type"), $"{name}."))
+                yield return inner;
+        }
+    }
+
+    private static void CheckOrder(JsonElement element)
+    {
+        if (element.ValueKind == JsonValueKind.Array)
+        {
+            foreach (var item in element.EnumerateArray())
+                CheckOrder(item);
+        }
+        else if (element.ValueKind == JsonValueKind.Object)
+        {
+            var names = element.EnumerateObject().Select(member => member.Name).ToArray();
+            names.ShouldBe(names.Order(StringComparer.Ordinal).ToArray());
+            foreach (var member in element.EnumerateObject())
+                CheckOrder(member.Value);
+        }
+    }
+
+    private static byte[] ValueOf(string operation) => operation == "upsert" ? Upsert() : FromRecord(operation);
+
+    private static byte[] FromRecord(string operation)
+    {
+        var captured = File.ReadAllBytes(Path.Combine(folder, "examples", "records", operation + ".json"));
+        using var document = JsonDocument.Parse(captured);
+        var root = document.RootElement;
+        var output = new CollectingOutput();
+        var outcome = new Normalizer(Settings()).Process(
+            new RawRecord
+            {
+                Topic = root.GetProperty("topic").GetString() ?? "",
+                Partition = root.GetProperty("partition").GetInt32(),
+                Offset = root.GetProperty("offset").GetInt64(),
+                TimestampMilliseconds = root.GetProperty("timestamp").GetInt64(),
+                Key = Bytes(root.GetProperty("key")),
+                Value = Bytes(root.GetProperty("value")),
+                Headers = [],
+            },
+            output);
+        outcome.Rejection.ShouldBeNull();
+        outcome.Events.ShouldBe(1);
+        return output.Values.ShouldHaveSingleItem();
+    }
+
+    private static ReadOnlyMemory<byte>? Bytes(JsonElement element)
+        => element.ValueKind == JsonValueKind.Null ? null : Encoding.UTF8.GetBytes(JsonLayout.Tight(Encoding.UTF8.GetBytes(element.GetRawText())));
+
+    // No dialect of this version makes an upsert, so this one begins behind Decode.
+    private static byte[] Upsert()
+    {
+        var change = MadeChange.Of(ChangeOperation.Upsert, before: null, ["\"Ann\"", "42", "null", "\"24.90\""], ["\"42\""]);
+        change.Facts.Identity = IdentityStrength.Weak;
+        change.Facts.OccurredFrom = OccurredFrom.Record;
+        change.Facts.OccurredAtDigits = 3;
+        change.Facts.OccurredAtMicroseconds = 1_000 * change.Facts.TimestampMilliseconds;
+        change.Facts.TransactionId = default;
+        change.Facts.Position = default;
+        var settings = Settings();
+        new EventIdentity(settings.IdentityKey).Stamp(change);
+        var auditEvent = new AuditEvent();
+        new Emitter(settings.Emit, settings.IdentityKey, Normalizer.Version, settings.ProductVersion, settings.ConfigHash)
+            .Write(new FieldPolicy(settings.Protect, settings.IdentityKey).Apply(MadeChange.Diff(change)), auditEvent).ShouldBeNull();
+        return auditEvent.Value.ToArray();
+    }
+
+    private static NormalizerSettings Settings() => new()
+    {
+        Decode = new DecodeSettings { Sources = [new SourceSettings { ReplicaIdentity = ReplicaIdentity.Full }] },
+        Protect = new ProtectSettings
+        {
+            Version = "3", Rules = [new ProtectRule { Table = "public.*", Column = "email", Action = FieldAction.Mask }],
+        },
+        IdentityKey = MadeKey.Key,
+        ConfigHash = "6d3a0f5c9b2e4718",
+        ProductVersion = "0.1.0",
+    };
+}
