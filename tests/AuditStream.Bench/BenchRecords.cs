@@ -54,7 +54,7 @@ internal static class BenchRecords
         var (customer, sku, quantity, cents) = (random.Next(100_000), random.Next(1_000), random.Next(1, 99), random.Next(100, 99_999));
         var state = random.Next(states.Length);
         return string.Create(CultureInfo.InvariantCulture, $$"""
-            {"id":{{id}},"customer_id":{{customer}},"sku":"A-{{sku}}","quantity":{{quantity}},"price":"{{cents / 100}}.{{cents % 100:00}}","state":"{{states[isAfter ? (state + 1) % states.Length : state]}}","note":null,"revision":{{random.Next(100) + (isAfter ? 1 : 0)}}}
+            {"id":{{id}},"customer":{{customer}},"sku":"A-{{sku}}","count":{{quantity}},"price":"{{cents / 100}}.{{cents % 100:00}}","state":"{{states[isAfter ? (state + 1) % states.Length : state]}}","note":null,"rev":{{random.Next(100) + (isAfter ? 1 : 0)}}}
             """);
     }
 
@@ -63,14 +63,14 @@ internal static class BenchRecords
         var small = SmallRow(random, id, isAfter)[..^1];
         var city = cities[random.Next(cities.Length)];
         return string.Create(CultureInfo.InvariantCulture, $$"""
-            {{small}},"currency":"EUR","tax":"{{random.Next(30)}}.00","first_name":"Ann{{random.Next(100)}}","city":"{{city}}","zip":"{{random.Next(10_000, 99_999)}}","mail":"u{{random.Next(1_000_000)}}@example.org","vip":{{(random.Next(2) == 0 ? "true" : "false")}},"weight":{{random.Next(90)}}.5,"made_at":{{1_749_900_000_000_000 + random.NextInt64(80_000_000_000)}},"sent_at":null,"carrier":"DHL","extra":"{\"gift\": {{(isAfter ? "true" : "false")}}}"}
+            {{small}},"currency":"EUR","tax":"{{random.Next(30)}}.00","first_name":"Ann{{random.Next(100)}}","last_name":"Karlsson-{{random.Next(1_000)}}","city":"{{city}}","zip":"{{random.Next(10_000, 99_999)}}","mail":"u{{random.Next(1_000_000)}}@example.org","vip":{{(random.Next(2) == 0 ? "true" : "false")}},"made_at":{{1_749_900_000_000_000 + random.NextInt64(80_000_000_000)}},"sent_at":null,"carrier":"DHL","street":"Lange Reihe {{random.Next(1, 200)}}","phone":"+49 40 {{random.Next(1_000_000, 9_999_999)}}","extra":"{\"gift\": {{(isAfter ? "true" : "false")}}}"}
             """);
     }
 
     private static string SmallSchema()
     {
         const string row = """
-            "type":"struct","fields":[{"type":"int32","optional":false,"field":"id"},{"type":"int32","optional":false,"field":"customer_id"},{"type":"string","optional":false,"field":"sku"},{"type":"int32","optional":false,"field":"quantity"},{"type":"string","optional":false,"field":"price"},{"type":"string","optional":false,"field":"state"},{"type":"string","optional":true,"field":"note"},{"type":"int32","optional":false,"default":0,"field":"revision"}],"optional":true,"name":"shop.public.orders.Value"
+            "type":"struct","fields":[{"type":"int32","optional":false,"field":"id"},{"type":"int32","optional":false,"field":"customer"},{"type":"string","optional":false,"field":"sku"},{"type":"int32","optional":false,"field":"count"},{"type":"string","optional":false,"field":"price"},{"type":"string","optional":false,"field":"state"},{"type":"string","optional":true,"field":"note"},{"type":"int32","optional":false,"default":0,"field":"rev"}],"optional":true,"name":"shop.public.orders.Value"
             """;
         const string source = """
             {"type":"struct","fields":[{"type":"string","optional":false,"field":"version"},{"type":"string","optional":false,"field":"connector"},{"type":"string","optional":false,"field":"name"},{"type":"int64","optional":false,"field":"ts_ms"},{"type":"string","optional":true,"name":"io.debezium.data.Enum","version":1,"parameters":{"allowed":"true,first,first_in_data_collection,last_in_data_collection,last,false,incremental"},"default":"false","field":"snapshot"},{"type":"string","optional":false,"field":"db"},{"type":"string","optional":true,"field":"sequence"},{"type":"string","optional":false,"field":"schema"},{"type":"string","optional":false,"field":"table"},{"type":"int64","optional":true,"field":"txId"},{"type":"int64","optional":true,"field":"lsn"},{"type":"int64","optional":true,"field":"xmin"}],"optional":false,"name":"io.debezium.connector.postgresql.Source","version":1,"field":"source"}
