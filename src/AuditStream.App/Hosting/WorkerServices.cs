@@ -44,11 +44,22 @@ public static class WorkerServices
     private static void AddSink(IServiceCollection services, AuditStreamOptions options)
     {
         services.AddSingleton<StoreMetrics>();
-        services.AddSingleton<IAuditStore>(provider => new PostgresAuditStore(
-            EdgeSettings.Writer(options),
-            options.Final.Topic,
-            provider.GetRequiredService<StoreMetrics>(),
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<PostgresAuditStore>>()));
+        services.AddSingleton<Func<IAuditStore>>(provider => () => CreateStore(provider, options));
+        services.AddSingleton<IStreamWorker>(provider => new SinkWorker(
+            provider.GetRequiredService<StreamsSettings>(),
+            provider.GetRequiredService<IClientFactory>(),
+            provider.GetRequiredService<IdentityKey>().Fingerprint,
+            provider.GetRequiredService<Func<IAuditStore>>(),
+            provider.GetRequiredService<StreamsMetrics>(),
+            provider.GetRequiredService<ILoggerFactory>(),
+            provider.GetRequiredService<TimeProvider>()));
     }
+
+    /// <summary>Makes the store that the sink writes to; nothing connects yet.</summary>
+    public static IAuditStore CreateStore(IServiceProvider provider, AuditStreamOptions options) => new PostgresAuditStore(
+        EdgeSettings.Writer(options),
+        options.Final.Topic,
+        provider.GetRequiredService<StoreMetrics>(),
+        provider.GetRequiredService<TimeProvider>(),
+        provider.GetRequiredService<ILogger<PostgresAuditStore>>());
 }

@@ -1,0 +1,136 @@
+using System.Globalization;
+using AuditStream.App.CommandLine;
+using AuditStream.App.Configuration;
+using AuditStream.Demo.Changes;
+using AuditStream.Demo.Messages;
+using AuditStream.Demo.Output;
+using AuditStream.Postgres;
+using Spectre.Console;
+
+namespace AuditStream.Demo;
+
+/// <summary>The demo from beginning to end.</summary>
+public sealed class DemoRun(DemoOptions options, IAnsiConsole console, TimeProvider time)
+{
+    private static readonly TimeSpan DrainWithin = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan LastDrainWithin = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan BetweenTransactions = TimeSpan.FromMilliseconds(700);
+
+    /// <summary>Runs it.</summary>
+    /// <returns>One of <see cref="ExitCode"/>.</returns>
+    public async Task<int> RunAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var started = time.GetTimestamp();
+            var messages = CapturedFiles.Read(options.Messages);
+            console.WriteLine("starting an embedded broker and a throw-away PostgreSQL ...");
+            var environment = await DemoEnvironment.StartAsync(cancellationToken).ConfigureAwait(false);
+            await using (environment.ConfigureAwait(false))
+                return await RunAsync(environment, messages, started, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return ExitCode.Done; // Ctrl-C: everything is put away
+        }
+        catch (InvalidDataException exception)
+        {
+            console.WriteLine(exception.Message);
+            return ExitCode.Usage;
+        }
+        catch (DemoFailedException exception)
+        {
+            console.WriteLine(exception.Message);
+            return ExitCode.FoundWrong;
+        }
+    }
+
+    private async Task<int> RunAsync(
+        DemoEnvironment environment, IReadOnlyList<CapturedMessage> messages, long started, CancellationToken cancellationToken)
+    {
+        var published = messages.GroupBy(message => message.Topic).ToDictionary(topic => topic.Key, topic => topic.Count());
+        using var lines = new StringWriter();
+        var settings = await environment.PrepareAsync([.. published.Keys.Order(StringComparer.Ordinal)], hasHttp: !options.Once, lines, cancellationToken)
+            .ConfigureAwait(false);
+        console.Write(lines.ToString());
+        console.WriteLine($"log: {environment.LogFile}");
+        console.WriteLine($"look inside: {environment.PsqlLine}");
+        if (settings.Http.Port != 0)
+            console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"metrics: http://localhost:{settings.Http.Port}/metrics"));
+
+        var product = await RunningProduct.StartAsync(settings, environment.LogFile, cancellationToken).ConfigureAwait(false);
+        await using (product.ConfigureAwait(false))
+        {
+            using var publisher = product.Publisher();
+            publisher.Publish(messages);
+            await product.DrainAsync(messages.Count, DrainWithin, cancellationToken).ConfigureAwait(false);
+            var agree = await SummarizeAsync(product, settings, published, cancellationToken).ConfigureAwait(false);
+            console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"after {time.GetElapsedTime(started).TotalSeconds:0.0} s"));
+            if (!options.Once)
+                agree &= await GoOnAsync(product, publisher, settings, messages, published, cancellationToken).ConfigureAwait(false);
+            else if (options.Keep)
+                await KeepAsync(cancellationToken).ConfigureAwait(false);
+            await product.StopAsync().ConfigureAwait(false);
+            return agree ? ExitCode.Done : ExitCode.FoundWrong;
+        }
+    }
+
+    // New changes until Ctrl-C, then everything that is on its way, then the sums once more.
+    private async Task<bool> GoOnAsync(
+        RunningProduct product,
+        RawPublisher publisher,
+        AuditStreamOptions settings,
+        IReadOnlyList<CapturedMessage> messages,
+        Dictionary<string, int> published,
+        CancellationToken cancellationToken)
+    {
+        var generator = new BankGenerator(messages, options.Seed);
+        while (product.Seen.TryRead(out _))
+            continue; // the summary has told of these
+        var view = LiveView.ShowAsync(console, product.Seen, cancellationToken);
+        using var timer = new PeriodicTimer(BetweenTransactions, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false))
+            {
+                var transaction = generator.Next(time.GetUtcNow());
+                publisher.Publish(transaction);
+                foreach (var message in transaction)
+                    published[message.Topic] = published.GetValueOrDefault(message.Topic) + 1;
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            await view.ConfigureAwait(false); // Ctrl-C
+        }
+        await product.DrainAsync(published.Values.Sum(count => (long)count), LastDrainWithin, CancellationToken.None).ConfigureAwait(false);
+        return await SummarizeAsync(product, settings, published, CancellationToken.None).ConfigureAwait(false);
+    }
+
+    private async Task<bool> SummarizeAsync(
+        RunningProduct product, AuditStreamOptions settings, Dictionary<string, int> published, CancellationToken cancellationToken)
+    {
+        var reader = new HistoryReader(EdgeSettings.Owner(settings));
+        await using (reader.ConfigureAwait(false))
+        {
+            var row = await reader.BusiestRowAsync(cancellationToken).ConfigureAwait(false);
+            var figures = new DemoFigures(
+                published,
+                product.Ledger,
+                await reader.OperationsAsync(cancellationToken).ConfigureAwait(false),
+                await reader.DeadLettersAsync(cancellationToken).ConfigureAwait(false),
+                row,
+                row is null ? [] : await reader.HistoryAsync(row, cancellationToken).ConfigureAwait(false));
+            Summary.Write(console, figures);
+            return figures.Agree;
+        }
+    }
+
+    private async Task KeepAsync(CancellationToken cancellationToken)
+    {
+        console.WriteLine("everything is kept until Ctrl-C ...");
+        var end = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using (cancellationToken.Register(end.SetResult).ConfigureAwait(false))
+            await end.Task.ConfigureAwait(false);
+    }
+}
