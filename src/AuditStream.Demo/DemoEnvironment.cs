@@ -71,6 +71,8 @@ public sealed class DemoEnvironment : IAsyncDisposable
         var addresses = new DemoAddresses(cluster.BootstrapServers, writer, postgres.ConnectionString(Database), hasHttp ? FreePort() : 0);
         var file = DemoConfiguration.Write(Folder, addresses, rawTopics);
         var options = ConfigurationReader.Read(file, []);
+        cluster.Touch(options.Final.Topic);
+        cluster.Touch(options.Final.DeadLetterTopic);
         await output.WriteLineAsync($"configuration: {file}").ConfigureAwait(false);
         await MigrateVerb.MigrateAsync(options, TextWriter.Null, cancellationToken).ConfigureAwait(false);
         await psql.ExecuteAsync(Database, $"CREATE ROLE {WriterLogin} LOGIN PASSWORD '{password}' IN ROLE audit_writer", cancellationToken)
