@@ -32,8 +32,12 @@ internal static class CoreBench
             $"One core, {Records:N0} different update records a round, {seconds} s a line, medians; .NET {Environment.Version}, "
             + $"{Environment.ProcessorCount} processors seen.");
         Console.WriteLine();
-        Console.WriteLine("| Debezium JSON update      | record | event  | tokens only | whole core  | time  | allocated | target    | µs: decode + stamp + diff + protect + emit |");
-        Console.WriteLine("|---------------------------|-------:|-------:|------------:|------------:|------:|---------:|----------:|--------------------------------------------:|");
+        Console.WriteLine(
+            "| Debezium JSON update      | record | event  | tokens only | whole core  | time  | allocated | target    |"
+            + " µs: decode + stamp + diff + protect + emit |");
+        Console.WriteLine(
+            "|---------------------------|-------:|-------:|------------:|------------:|------:|----------:|----------:|"
+            + "-------------------------------------------:|");
         Measure("8 columns", BenchRecords.Small(Records), seconds, target: "200,000/s");
         Measure("20 columns", BenchRecords.Large(Records), seconds, target: "120,000/s");
         Measure("8 columns, Connect schema", BenchRecords.SmallWithSchema(Records), seconds, target: "none");
@@ -76,8 +80,9 @@ internal static class CoreBench
         var recordBytes = records.Sum(record => (long)record.Value.GetValueOrDefault().Length) / Records;
         var line = string.Create(
             CultureInfo.InvariantCulture,
-            $"| {name,-25} | {recordBytes,4} B | {output.Bytes / processed,4} B | {Records / alone.TotalSeconds,9:N0}/s | {Records / core.TotalSeconds,9:N0}/s |"
-            + $" {core / alone,5:F2} | {allocated / (double)processed,6:F1} B | {target,9} | {rooms.Line(Records)} |");
+            $"| {name,-25} | {recordBytes,4} B | {output.Bytes / processed,4} B | {Records / alone.TotalSeconds,9:N0}/s "
+            + $"| {Records / core.TotalSeconds,9:N0}/s | {core / alone,5:F2} | {allocated / (double)processed,7:F1} B | {target,9} "
+            + $"| {rooms.Line(Records),42} |");
         Console.WriteLine(line);
     }
 

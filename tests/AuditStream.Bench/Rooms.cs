@@ -46,7 +46,8 @@ internal sealed class Rooms
     public string Line(int records)
     {
         var cumulated = Array.ConvertAll(times, list => CoreBench.Median(list).TotalMicroseconds / records);
-        return string.Join(" + ", cumulated.Select((time, room) => (time - (room == 0 ? 0 : cumulated[room - 1])).ToString("F2", CultureInfo.InvariantCulture)));
+        var own = cumulated.Select((time, room) => time - (room == 0 ? 0 : cumulated[room - 1]));
+        return string.Join(" + ", own.Select(time => time.ToString("F2", CultureInfo.InvariantCulture)));
     }
 
     private void Pass(in RawRecord record, int last)

@@ -59,6 +59,14 @@ internal static class MadeChange
         return change;
     }
 
+    /// <summary>What is no row, with an empty detail.</summary>
+    public static RowChange WithoutRow(ChangeOperation operation)
+    {
+        var change = Of(Table(table: null, schema: null), ColumnLayout.Empty, ColumnLayout.Empty, operation, before: null, after: null, key: null);
+        change.Facts.Detail = "{}"u8.ToArray();
+        return change;
+    }
+
     public static void Fill(RowChange change, RowImage image, ColumnLayout layout, string[]? cells)
     {
         image.Reset(layout, cells is null ? ImageExtent.None : ImageExtent.Full);

@@ -90,7 +90,8 @@ public sealed class FieldPolicyTests
     {
         var table = new TableReference
         {
-            Kind = "debezium", Engine = null, Source = "shop", Incarnation = 1, Database = null, Schema = "public", Table = "orders", ConfiguredKey = ["id"],
+            Kind = "debezium", Engine = null, Source = "shop", Incarnation = 1, Database = null, Schema = "public", Table = "orders",
+            ConfiguredKey = ["id"],
         };
         var change = MadeChange.Of(table, MadeChange.OrderColumns, MadeChange.OrderKey, ChangeOperation.Update, before, after, key: null);
         var result = Policy(("*", "id", FieldAction.Mask)).Apply(MadeChange.Diff(change));
@@ -149,13 +150,13 @@ public sealed class FieldPolicyTests
     }
 
     [Theory]
-    [InlineData(FieldAction.Keep, """{"content":"AAEC","prefix":"audit","transactional":true}""", "")]
-    [InlineData(FieldAction.Drop, """{"prefix":"audit","transactional":true}""", """{"fields":[{"action":"drop","field":"content"}],"policy":"7"}""")]
-    [InlineData(FieldAction.Mask, """{"content":"***","prefix":"audit","transactional":true}""", """{"fields":[{"action":"mask","field":"content"}],"policy":"7"}""")]
+    [InlineData(FieldAction.Keep, """{"content":"AAEC","prefix":"audit"}""", "")]
+    [InlineData(FieldAction.Drop, """{"prefix":"audit"}""", """{"fields":[{"action":"drop","field":"content"}],"policy":"7"}""")]
+    [InlineData(FieldAction.Mask, """{"content":"***","prefix":"audit"}""", """{"fields":[{"action":"mask","field":"content"}],"policy":"7"}""")]
     public void The_content_of_messages_follows_the_rule_for_message(FieldAction action, string detail, string protection)
     {
-        var change = MadeChange.Of(MadeChange.Table(table: null), ColumnLayout.Empty, ColumnLayout.Empty, ChangeOperation.Message, null, null, null);
-        change.Facts.Detail = """{"content":"AAEC","prefix":"audit","transactional":true}"""u8.ToArray();
+        var change = MadeChange.WithoutRow(ChangeOperation.Message);
+        change.Facts.Detail = """{"content":"AAEC","prefix":"audit"}"""u8.ToArray();
         var result = Policy(("message", "content", action)).Apply(MadeChange.Diff(change));
         Encoding.UTF8.GetString(result.Detail.Span).ShouldBe(detail);
         Protection(result).ShouldBe(protection);
@@ -164,7 +165,7 @@ public sealed class FieldPolicyTests
     [Fact]
     public void Content_that_a_transform_has_decoded_is_hidden_too()
     {
-        var change = MadeChange.Of(MadeChange.Table(table: null), ColumnLayout.Empty, ColumnLayout.Empty, ChangeOperation.Message, null, null, null);
+        var change = MadeChange.WithoutRow(ChangeOperation.Message);
         change.Facts.Detail = """{"decoded":{"actor":["bob"]}}"""u8.ToArray();
         Encoding.UTF8.GetString(Policy(("*", "*", FieldAction.Drop)).Apply(MadeChange.Diff(change)).Detail.Span).ShouldBe("{}");
     }
@@ -174,7 +175,7 @@ public sealed class FieldPolicyTests
     {
         foreach (var operation in new[] { ChangeOperation.Schema, ChangeOperation.Transaction })
         {
-            var change = MadeChange.Of(MadeChange.Table(table: null), ColumnLayout.Empty, ColumnLayout.Empty, operation, null, null, null);
+            var change = MadeChange.WithoutRow(operation);
             change.Facts.Detail = """{"content":"x"}"""u8.ToArray();
             Encoding.UTF8.GetString(Policy(("*", "*", FieldAction.Drop)).Apply(MadeChange.Diff(change)).Detail.Span).ShouldBe("""{"content":"x"}""");
         }
@@ -186,11 +187,9 @@ public sealed class FieldPolicyTests
         Should.Throw<ArgumentException>(() => Policy(("*", "*", FieldAction.KeyedHash)));
         Should.Throw<ArgumentException>(() => Policy(("", "*", FieldAction.Drop)));
         Should.Throw<ArgumentException>(() => Policy(("*", new string('x', ProtectRule.MaximumPatternCharacters + 1), FieldAction.Drop)));
-        var many = new ProtectSettings
-        {
-            Rules = [.. Enumerable.Repeat(new ProtectRule { Table = "*", Column = "*", Action = FieldAction.Keep }, ProtectSettings.MaximumRules + 1)],
-        };
-        Should.Throw<ArgumentException>(() => new FieldPolicy(many, MadeKey.Key));
+        var rule = new ProtectRule { Table = "*", Column = "*", Action = FieldAction.Keep };
+        var many = Enumerable.Repeat(rule, ProtectSettings.MaximumRules + 1).ToArray();
+        Should.Throw<ArgumentException>(() => new FieldPolicy(new ProtectSettings { Rules = many }, MadeKey.Key));
     }
 
     [Theory]

@@ -22,7 +22,8 @@ public sealed class ProtectedDiffTests
             from type in typeof(ProtectedDiff).Assembly.GetTypes()
             from method in type.GetMethods(Everything)
             where method.ReturnType == typeof(ProtectedDiff)
-            where method.DeclaringType != typeof(FieldPolicy) && method.GetParameters().All(parameter => parameter.ParameterType != typeof(FieldPolicy))
+            where method.DeclaringType != typeof(FieldPolicy)
+            where method.GetParameters().All(parameter => parameter.ParameterType != typeof(FieldPolicy))
             select $"{type.Name}.{method.Name}";
         givers.ShouldBeEmpty();
     }
@@ -33,7 +34,8 @@ public sealed class ProtectedDiffTests
         var entrances =
             from method in typeof(ProtectedDiff).GetMethods(Everything)
             where !method.IsPrivate
-            where method.GetParameters().Any(parameter => Carries(parameter.ParameterType)) || method.Name.StartsWith("set_", StringComparison.Ordinal)
+            let isSetter = method.Name.StartsWith("set_", StringComparison.Ordinal)
+            where isSetter || method.GetParameters().Any(parameter => Carries(parameter.ParameterType))
             select method.Name;
         entrances.ShouldBe([nameof(ProtectedDiff.Protect)]);
     }

@@ -32,7 +32,10 @@ public sealed class DeadLetterReaderTests
     [Fact]
     public void A_record_that_was_a_dead_letter_before_keeps_its_old_headers_as_its_own()
     {
-        RecordHeader[] older = [Header(DeadLetterHeaders.Reason, "not-json"), Header(DeadLetterHeaders.Topic, "older"), Header(DeadLetterHeaders.Offset, "1")];
+        RecordHeader[] older =
+        [
+            Header(DeadLetterHeaders.Reason, "not-json"), Header(DeadLetterHeaders.Topic, "older"), Header(DeadLetterHeaders.Offset, "1"),
+        ];
         var row = Read([.. older, .. ours]);
         row.Reason.ShouldBe("truncated-json");
         row.Topic.ShouldBe("shop.public.orders");
@@ -60,7 +63,8 @@ public sealed class DeadLetterReaderTests
     [InlineData(DeadLetterHeaders.Timestamp, "")]
     public void A_header_that_is_missing_or_broken_is_named(string name, string? value)
     {
-        RecordHeader[] headers = [.. ours.Select(header => header.Name != name ? header : value is null ? new RecordHeader("x", null) : Header(name, value))];
+        var instead = value is null ? new RecordHeader("x", null) : Header(name, value);
+        RecordHeader[] headers = [.. ours.Select(header => header.Name == name ? instead : header)];
         DeadLetterReader.Read(Record(headers), out var rejection).ShouldBeNull();
         rejection.ShouldNotBeNull().Code.ShouldBe(RejectionCode.InvalidHeader);
         rejection.Message.ShouldContain(name);
