@@ -16,11 +16,12 @@ internal sealed class EventCopy
 
     private readonly CopyBuffer _buffer = new();
 
-    /// <summary>Copies <paramref name="count"/> rows from <paramref name="start"/> on, in the connection's transaction.</summary>
-    /// <exception cref="PostgresException">A row or the environment is at fault; the transaction is broken, or its savepoint's part of it.</exception>
-    public async Task WriteAsync(NpgsqlConnection connection, List<AuditRow> rows, int start, int count, CancellationToken cancellationToken)
+    /// <summary>Sends <paramref name="count"/> rows from <paramref name="start"/> on, in the connection's transaction.</summary>
+    /// <returns>The COPY, to be ended by disposing of it; that is where the server says what is wrong with the rows.</returns>
+    public async Task<NpgsqlRawCopyStream> SendAsync(
+        NpgsqlConnection connection, List<AuditRow> rows, int start, int count, CancellationToken cancellationToken)
     {
-        await using var stream = await connection.BeginRawBinaryCopyAsync(Sql, cancellationToken).ConfigureAwait(false);
+        var stream = await connection.BeginRawBinaryCopyAsync(Sql, cancellationToken).ConfigureAwait(false);
         _buffer.Clear();
         _buffer.WriteHeader();
         for (var index = start; index < start + count; index++)
@@ -34,6 +35,7 @@ internal sealed class EventCopy
         }
         _buffer.WriteTrailer();
         await stream.WriteAsync(_buffer.Written, cancellationToken).ConfigureAwait(false);
+        return stream;
     }
 
     private void Encode(AuditRow row)

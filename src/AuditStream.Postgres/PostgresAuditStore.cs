@@ -1,4 +1,3 @@
-using System.Data;
 using AuditStream.Core.Sink;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -20,7 +19,6 @@ public sealed class PostgresAuditStore : IAuditStore
     private const int MaxAttempts = 5;
 
     private const string LookUpSql = "SELECT ordinal, fact_scheme, fact_hash FROM audit.known_events($1, $2)";
-    private const string Savepoint = "part";
 
     private readonly NpgsqlDataSource _source;
     private readonly string _topic;
@@ -63,6 +61,10 @@ public sealed class PostgresAuditStore : IAuditStore
                 _path = outcome.Duplicates + outcome.Restated + outcome.Divergences == 0 ? WritePath.Straight : WritePath.LookUp;
                 Report(outcome, batch, firstRefusal, _time.GetElapsedTime(started));
                 return outcome.ToResult();
+            }
+            catch (Exception exception) when (cancellationToken.IsCancellationRequested && StoreErrors.Classify(exception) is not null)
+            {
+                throw new OperationCanceledException("Writing a batch was cancelled.", cancellationToken); // what it broke off with is no news
             }
             catch (PostgresException exception) when (attempt < MaxAttempts && NextPath(path, exception) is { } next)
             {
@@ -107,19 +109,20 @@ public sealed class PostgresAuditStore : IAuditStore
     private async Task<(BatchOutcome Outcome, string FirstRefusal)> WriteOnceAsync(StoreBatch batch, WritePath path, CancellationToken cancellationToken)
     {
         var plan = new BatchPlan(batch, _topic);
-        await using var connection = await _source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
-        await EnsurePartitionsAsync(connection, plan, cancellationToken).ConfigureAwait(false);
-        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken).ConfigureAwait(false);
+        await using var session = await WriteSession.OpenAsync(_source, _copy, cancellationToken).ConfigureAwait(false);
+        await EnsurePartitionsAsync(session.Connection, plan, cancellationToken).ConfigureAwait(false);
+        await session.BeginAsync(cancellationToken).ConfigureAwait(false);
         if (path != WritePath.Straight)
-            await CompareWithStoredAsync(connection, plan, cancellationToken).ConfigureAwait(false);
+            await CompareWithStoredAsync(session.Connection, plan, cancellationToken).ConfigureAwait(false);
         if (path == WritePath.Bisect)
-            await CopyBisectingAsync(connection, transaction, plan, plan.Fresh, 0, plan.Fresh.Count, cancellationToken).ConfigureAwait(false);
+            await CopyBisectingAsync(session, plan, plan.Fresh, 0, plan.Fresh.Count, cancellationToken).ConfigureAwait(false);
         else if (plan.Fresh.Count > 0)
-            await _copy.WriteAsync(connection, plan.Fresh, 0, plan.Fresh.Count, cancellationToken).ConfigureAwait(false);
-        await WriteTwinsAsync(connection, transaction, plan, cancellationToken).ConfigureAwait(false);
-        await WriteDivergedAsync(connection, transaction, plan, path, cancellationToken).ConfigureAwait(false);
-        var deadLetters = await RefusedInsert.WriteAsync(connection, [.. batch.DeadLetters, .. plan.Refused], cancellationToken).ConfigureAwait(false);
-        await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+            await session.CopyAsync(plan.Fresh, 0, plan.Fresh.Count, cancellationToken).ConfigureAwait(false);
+        await WriteTwinsAsync(session, plan, cancellationToken).ConfigureAwait(false);
+        await WriteDivergedAsync(session, plan, path, cancellationToken).ConfigureAwait(false);
+        DeadLetterRow[] refused = [.. batch.DeadLetters, .. plan.Refused];
+        var deadLetters = await RefusedInsert.WriteAsync(session.Connection, refused, cancellationToken).ConfigureAwait(false);
+        await session.CommitAsync(cancellationToken).ConfigureAwait(false);
         var outcome = new BatchOutcome(plan.Inserted, plan.Duplicates, plan.Restated, plan.Diverged.Count, plan.Refused.Count, deadLetters);
         return (outcome, plan.FirstRefusal);
     }
@@ -174,21 +177,21 @@ public sealed class PostgresAuditStore : IAuditStore
     }
 
     /// <summary>Halves until the rows at fault stand alone: at most two times the batch for one of them, and at most 17 levels.</summary>
-    private async Task CopyBisectingAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, BatchPlan plan, List<AuditRow> rows, int start, int count,
-        CancellationToken cancellationToken)
+    private static async Task CopyBisectingAsync(
+        WriteSession session, BatchPlan plan, List<AuditRow> rows, int start, int count, CancellationToken cancellationToken)
     {
         if (count == 0)
             return;
-        await transaction.SaveAsync(Savepoint, cancellationToken).ConfigureAwait(false);
+        await session.SaveAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            await _copy.WriteAsync(connection, rows, start, count, cancellationToken).ConfigureAwait(false);
-            await transaction.ReleaseAsync(Savepoint, cancellationToken).ConfigureAwait(false);
+            await session.CopyAsync(rows, start, count, cancellationToken).ConfigureAwait(false);
+            await session.ReleaseAsync(cancellationToken).ConfigureAwait(false);
             return;
         }
         catch (PostgresException exception) when (IsRowsFault(exception))
         {
-            await transaction.RollbackAsync(Savepoint, cancellationToken).ConfigureAwait(false);
+            await session.UndoAsync(cancellationToken).ConfigureAwait(false);
             if (count == 1)
             {
                 plan.Refuse(rows[start], exception);
@@ -196,12 +199,12 @@ public sealed class PostgresAuditStore : IAuditStore
             }
         }
         var half = count / 2;
-        await CopyBisectingAsync(connection, transaction, plan, rows, start, half, cancellationToken).ConfigureAwait(false);
-        await CopyBisectingAsync(connection, transaction, plan, rows, start + half, count - half, cancellationToken).ConfigureAwait(false);
+        await CopyBisectingAsync(session, plan, rows, start, half, cancellationToken).ConfigureAwait(false);
+        await CopyBisectingAsync(session, plan, rows, start + half, count - half, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The second and later events of one id in a batch are compared with the first, or take its place when it was refused.</summary>
-    private async Task WriteTwinsAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, BatchPlan plan, CancellationToken cancellationToken)
+    private async Task WriteTwinsAsync(WriteSession session, BatchPlan plan, CancellationToken cancellationToken)
     {
         foreach (var twin in plan.Twins)
         {
@@ -209,31 +212,30 @@ public sealed class PostgresAuditStore : IAuditStore
                 continue;
             plan.Promote(twin);
             if (_partitions.Contains(twin.OccurredAtMilliseconds))
-                await CopyBisectingAsync(connection, transaction, plan, [twin], 0, 1, cancellationToken).ConfigureAwait(false);
+                await CopyBisectingAsync(session, plan, [twin], 0, 1, cancellationToken).ConfigureAwait(false);
             else
                 plan.RefuseAsFirst(twin);
         }
     }
 
-    private static async Task WriteDivergedAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, BatchPlan plan, WritePath path,
-        CancellationToken cancellationToken)
+    private static async Task WriteDivergedAsync(WriteSession session, BatchPlan plan, WritePath path, CancellationToken cancellationToken)
     {
         if (path != WritePath.Bisect)
         {
-            await RefusedInsert.WriteAsync(connection, plan.Diverged, cancellationToken).ConfigureAwait(false);
+            await RefusedInsert.WriteAsync(session.Connection, plan.Diverged, cancellationToken).ConfigureAwait(false);
             return;
         }
         foreach (var diverged in plan.Diverged.ToArray())
         {
-            await transaction.SaveAsync(Savepoint, cancellationToken).ConfigureAwait(false);
+            await session.SaveAsync(cancellationToken).ConfigureAwait(false);
             try
             {
-                await RefusedInsert.WriteAsync(connection, [diverged], cancellationToken).ConfigureAwait(false);
-                await transaction.ReleaseAsync(Savepoint, cancellationToken).ConfigureAwait(false);
+                await RefusedInsert.WriteAsync(session.Connection, [diverged], cancellationToken).ConfigureAwait(false);
+                await session.ReleaseAsync(cancellationToken).ConfigureAwait(false);
             }
             catch (PostgresException exception) when (IsRowsFault(exception))
             {
-                await transaction.RollbackAsync(Savepoint, cancellationToken).ConfigureAwait(false);
+                await session.UndoAsync(cancellationToken).ConfigureAwait(false);
                 _ = plan.Diverged.Remove(diverged);
                 plan.Refuse(diverged.Row, exception);
             }

@@ -89,14 +89,8 @@ public sealed class HistoryReaderTests(AuditDatabase database) : IClassFixture<A
     {
         await WriteAsync([.. Enumerable.Range(10_000, 3_000).Select(number => Rows.Row(number, key: "bulk" + number))]);
         await database.ExecuteAsync("ANALYZE audit.event");
-        await using var connection = new Npgsql.NpgsqlConnection(database.Server.Server.ConnectionString(database.Name) + ";Pooling=false");
-        await connection.OpenAsync();
-        var plan = new List<string>();
-        connection.Notice += (_, notice) => plan.Add(notice.Notice.MessageText);
-        await using var command = new Npgsql.NpgsqlCommand("LOAD 'auto_explain'; SET auto_explain.log_min_duration = 0; "
-            + "SET auto_explain.log_nested_statements = on; SET client_min_messages = log; "
-            + """SELECT * FROM audit.history('shop', 'public', 'orders', '{"id":"bulk10001"}')""", connection);
-        _ = await command.ExecuteNonQueryAsync();
+        var plan = await database.Server.ExplainAsync(database.Name,
+            """SELECT * FROM audit.history('shop', 'public', 'orders', '{"id":"bulk10001"}')""");
         plan.ShouldContain(text => text.Contains("Index Scan using event_20260301_source_schema", StringComparison.Ordinal));
         plan.ShouldNotContain(text => text.Contains("Seq Scan on event_20260301", StringComparison.Ordinal));
     }

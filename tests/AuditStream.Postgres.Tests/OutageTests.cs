@@ -44,18 +44,29 @@ public sealed class OutageTests(AuditDatabase database) : IClassFixture<AuditDat
     {
         await using var store = new TestStore(database.Writer);
         _ = await store.Store.WriteAsync(Rows.Batch(_first, 10), None);
-        // The batch waits for a row that another transaction has inserted and not committed: its COPY is under way when its backend is killed.
-        await using var blocker = new NpgsqlConnection(database.Server.Server.ConnectionString(database.Name) + ";Pooling=false");
-        await blocker.OpenAsync();
-        await using var transaction = await blocker.BeginTransactionAsync();
-        await using (var insert = new NpgsqlCommand(InsertOf(Rows.Row(_first + 500)), blocker))
-            _ = await insert.ExecuteNonQueryAsync();
+        await using var blocker = await BlockAsync(Rows.Row(_first + 500));
         var writing = store.Store.WriteAsync(Rows.Batch(_first + 100, 1_000), None);
         await WaitUntilBlockedAsync();
         (await database.AskAsync<string>($"{WriterBackends}'{database.WriterLogin}' AND wait_event_type = 'Lock'")).ShouldBe("true");
         var error = await Should.ThrowAsync<StoreException>(() => writing);
         error.ErrorClass.ShouldBe(StoreErrorClass.Transient, error.Message);
-        await transaction.RollbackAsync();
+        await blocker.CloseAsync();
+        (await CountAsync(0)).ShouldBe(10);
+        (await store.Store.WriteAsync(Rows.Batch(_first + 100, 1_000), None)).ShouldBe(new StoreResult(1_000, 0, 0, 0, 0));
+    }
+
+    [PostgresFact]
+    public async Task A_batch_that_is_cancelled_leaves_nothing_and_the_store_goes_on()
+    {
+        await using var store = new TestStore(database.Writer);
+        _ = await store.Store.WriteAsync(Rows.Batch(_first, 10), None);
+        await using var blocker = await BlockAsync(Rows.Row(_first + 500));
+        using var cancellation = new CancellationTokenSource();
+        var writing = store.Store.WriteAsync(Rows.Batch(_first + 100, 1_000), cancellation.Token);
+        await WaitUntilBlockedAsync();
+        await cancellation.CancelAsync();
+        _ = await Should.ThrowAsync<OperationCanceledException>(() => writing);
+        await blocker.CloseAsync();
         (await CountAsync(0)).ShouldBe(10);
         (await store.Store.WriteAsync(Rows.Batch(_first + 100, 1_000), None)).ShouldBe(new StoreResult(1_000, 0, 0, 0, 0));
     }
@@ -176,6 +187,16 @@ public sealed class OutageTests(AuditDatabase database) : IClassFixture<AuditDat
         _ = await store.Store.WriteAsync(Rows.Batch(_first, 1), None);
         await database.ExecuteAsync("DROP TRIGGER see ON audit.event");
         (await database.AskAsync<string>("SELECT string_agg(setting, ',') FROM public.seen")).ShouldBe("on");
+    }
+
+    /// <summary>A transaction that has inserted a row and does not commit: a batch with that row waits in the middle of its COPY.</summary>
+    private async Task<NpgsqlConnection> BlockAsync(AuditRow row)
+    {
+        var blocker = new NpgsqlConnection(database.Server.Server.ConnectionString(database.Name) + ";Pooling=false");
+        await blocker.OpenAsync();
+        await using var insert = new NpgsqlCommand("BEGIN; " + InsertOf(row), blocker);
+        _ = await insert.ExecuteNonQueryAsync();
+        return blocker;
     }
 
     private async Task WaitUntilBlockedAsync()

@@ -185,6 +185,19 @@ public sealed class PostgresAuditStoreTests(AuditDatabase database) : IClassFixt
     }
 
     [PostgresFact]
+    public async Task Stored_events_are_looked_up_by_primary_key_and_only_in_their_partitions()
+    {
+        await using var store = new TestStore(database.Writer);
+        _ = await store.Store.WriteAsync(Rows.Batch(_first, 3_000), None);
+        var otherMonth = new DateTimeOffset(2025, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
+        _ = await store.Store.WriteAsync(Rows.Batch(Rows.Row(_first + 5_000, otherMonth)), None);
+        var plan = await database.Server.ExplainAsync(database.Name, "SELECT * FROM audit.known_events(ARRAY(SELECT event_id FROM audit.event "
+            + "WHERE occurred_at > '2026-01-01Z'), ARRAY(SELECT occurred_at FROM audit.event WHERE occurred_at > '2026-01-01Z'))");
+        plan.ShouldContain(text => text.Contains("Index Scan using event_20260301_pkey", StringComparison.Ordinal));
+        plan.ShouldNotContain(text => text.Contains("unnest k", StringComparison.Ordinal) && text.Contains("event_20250101", StringComparison.Ordinal));
+    }
+
+    [PostgresFact]
     public async Task An_empty_batch_needs_no_server()
     {
         await using var store = new TestStore(new PostgresOptions { ConnectionString = "Host=127.0.0.1;Port=1" });

@@ -54,6 +54,19 @@ public sealed class PostgresServer : IAsyncLifetime
         return (T)(await command.ExecuteScalarAsync()).ShouldNotBeNull();
     }
 
+    /// <summary>The plans of a query and of the queries inside its functions, as superuser.</summary>
+    public async Task<IReadOnlyList<string>> ExplainAsync(string database, string sql)
+    {
+        await using var connection = new NpgsqlConnection(Server.ConnectionString(database) + ";Pooling=false");
+        await connection.OpenAsync();
+        var plans = new List<string>();
+        connection.Notice += (_, notice) => plans.Add(notice.Notice.MessageText);
+        await using var command = new NpgsqlCommand("LOAD 'auto_explain'; SET auto_explain.log_min_duration = 0; "
+            + "SET auto_explain.log_nested_statements = on; SET client_min_messages = log; " + sql, connection);
+        _ = await command.ExecuteNonQueryAsync();
+        return plans;
+    }
+
     /// <summary>Runs SQL with another login, on a connection of its own.</summary>
     public static async Task ExecuteOnAsync(string connectionString, string sql)
     {
