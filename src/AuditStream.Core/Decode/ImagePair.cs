@@ -45,9 +45,12 @@ internal sealed class ImagePair
     public bool[] KeyFlags(ColumnLayout key)
     {
         if (!ReferenceEquals(keyColumns.Key, key))
-            keyColumns = (key, Array.ConvertAll(Layout.Names, name => Array.IndexOf(key.Names, name) >= 0));
+            keyColumns = (key, MakeKeyFlags(key));
         return keyColumns.Flags;
     }
+
+    // Apart from its caller, which would make the closure in every call.
+    private bool[] MakeKeyFlags(ColumnLayout key) => Array.ConvertAll(Layout.Names, name => Array.IndexOf(key.Names, name) >= 0);
 
     private static void Collect(RowShape? shape, SortedDictionary<string, ColumnType> types)
     {
