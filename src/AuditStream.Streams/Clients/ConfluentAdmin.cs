@@ -8,10 +8,16 @@ namespace AuditStream.Streams.Clients;
 /// <summary>The admin port on Confluent.Kafka.</summary>
 internal sealed class ConfluentAdmin : ITopicAdmin
 {
-    private readonly IAdminClient admin;
+    /// <summary>How long the controller's answer is waited for, beyond which the cluster counts as one that has none.</summary>
+    private static readonly TimeSpan ControllerWait = TimeSpan.FromSeconds(3);
 
-    internal ConfluentAdmin(IReadOnlyDictionary<string, string> settings, IClientAuthentication authentication, ILogger logger)
+    private readonly IAdminClient admin;
+    private bool hasNoController;
+
+    internal ConfluentAdmin(
+        IReadOnlyDictionary<string, string> settings, bool hasNoController, IClientAuthentication authentication, ILogger logger)
     {
+        this.hasNoController = hasNoController;
         var builder = new AdminClientBuilder(settings)
             .SetErrorHandler((self, error) => StreamsLog.Client(logger, self.Name, error.Code.ToString(), error.Reason))
             .SetLogHandler((_, line) => StreamsLog.ClientLine(logger, line.Name, line.Facility, line.Message));
@@ -39,13 +45,16 @@ internal sealed class ConfluentAdmin : ITopicAdmin
     {
         try
         {
+            if (hasNoController)
+                return null;
             var resource = new ConfigResource { Type = ResourceType.Topic, Name = topic };
-            var results = admin.DescribeConfigsAsync([resource], new DescribeConfigsOptions { RequestTimeout = wait }).GetAwaiter().GetResult();
+            var results = admin.DescribeConfigsAsync([resource], new DescribeConfigsOptions { RequestTimeout = ControllerWait }).GetAwaiter().GetResult();
             return results.SelectMany(result => result.Entries.Values).Where(entry => entry.Value is not null)
                 .ToDictionary(entry => entry.Name, entry => entry.Value, StringComparer.Ordinal);
         }
-        catch (KafkaException exception) when (IsUnsupported(exception.Error.Code))
+        catch (KafkaException exception) when (IsWithoutController(exception))
         {
+            hasNoController = true;
             return null;
         }
         catch (KafkaException exception)
@@ -59,6 +68,8 @@ internal sealed class ConfluentAdmin : ITopicAdmin
     {
         try
         {
+            if (hasNoController)
+                return Touch(topic.Name, wait);
             var specification = new TopicSpecification
             {
                 Name = topic.Name,
@@ -66,7 +77,7 @@ internal sealed class ConfluentAdmin : ITopicAdmin
                 ReplicationFactor = (short)topic.ReplicationFactor,
                 Configs = topic.Settings.ToDictionary(setting => setting.Key, setting => setting.Value),
             };
-            admin.CreateTopicsAsync([specification], new CreateTopicsOptions { RequestTimeout = wait, OperationTimeout = wait })
+            admin.CreateTopicsAsync([specification], new CreateTopicsOptions { RequestTimeout = ControllerWait, OperationTimeout = wait })
                 .GetAwaiter().GetResult();
             return true;
         }
@@ -79,11 +90,10 @@ internal sealed class ConfluentAdmin : ITopicAdmin
             var error = exception.Results.First(result => result.Error.IsError).Error;
             throw ErrorSorter.Sort("Creating the topic " + topic.Name, new KafkaException(error));
         }
-        catch (KafkaException exception) when (IsUnsupported(exception.Error.Code))
+        catch (KafkaException exception) when (IsWithoutController(exception))
         {
-            // Such clusters make a topic when it is first asked for.
-            admin.GetMetadata(topic.Name, wait);
-            return false;
+            hasNoController = true;
+            return Touch(topic.Name, wait);
         }
         catch (KafkaException exception)
         {
@@ -94,5 +104,14 @@ internal sealed class ConfluentAdmin : ITopicAdmin
     /// <inheritdoc/>
     public void Dispose() => admin.Dispose();
 
-    private static bool IsUnsupported(ErrorCode code) => code is ErrorCode.Local_UnsupportedFeature or ErrorCode.UnsupportedVersion;
+    // The brokers answer, and no controller does: a mock cluster, or a real one between two controllers. The caller looks again.
+    private static bool IsWithoutController(KafkaException exception) =>
+        exception.Error.Code == ErrorCode.Local_TimedOut && exception.Error.Reason.Contains("controller", StringComparison.Ordinal);
+
+    // Mock clusters make a topic when it is first asked for.
+    private bool Touch(string topic, TimeSpan wait)
+    {
+        admin.GetMetadata(topic, wait);
+        return false;
+    }
 }

@@ -28,7 +28,13 @@ internal sealed class HeaderView : IReadOnlyList<RecordHeader>
             return [];
         headers.Clear();
         foreach (var header in source.BackingList)
-            headers.Add(new RecordHeader(header.Key, header.GetValueBytes() is { } bytes ? bytes.AsMemory() : null));
+        {
+            // Two calls, because a conditional expression would make empty memory of null, by way of byte[].
+            if (header.GetValueBytes() is { } bytes)
+                headers.Add(new RecordHeader(header.Key, bytes));
+            else
+                headers.Add(new RecordHeader(header.Key, Value: null));
+        }
         return this;
     }
 }

@@ -1,3 +1,4 @@
+using AuditStream.Streams.Embedded;
 using AuditStream.Streams.Ports;
 using AuditStream.Streams.Settings;
 using Confluent.Kafka;
@@ -45,7 +46,7 @@ public sealed class KafkaClientFactory : IClientFactory
     {
         var values = ClientSettings.Admin(settings, clientId);
         authentication.Configure(values);
-        return Made(() => new ConfluentAdmin(values, authentication, logger));
+        return Made(() => new ConfluentAdmin(values, MockCluster.IsOneOfThisProcess(settings.BootstrapServers), authentication, logger));
     }
 
     // A setting that the library does not know, or a value that it does not take.

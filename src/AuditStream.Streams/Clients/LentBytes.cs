@@ -12,7 +12,13 @@ internal sealed class LentBytes : IDeserializer<int>
     private readonly ByteWriter buffer = new(StartCapacity);
 
     /// <summary>The bytes of the last record; valid until the next one is consumed.</summary>
-    internal ReadOnlyMemory<byte>? Memory(int length) => length < 0 ? null : buffer.WrittenMemory;
+    internal ReadOnlyMemory<byte>? Memory(int length)
+    {
+        // Not a conditional expression: there null would turn into empty memory by way of byte[], and a tombstone into an empty value.
+        if (length < 0)
+            return null;
+        return buffer.WrittenMemory;
+    }
 
     /// <inheritdoc/>
     public int Deserialize(ReadOnlySpan<byte> data, bool isNull, SerializationContext context)

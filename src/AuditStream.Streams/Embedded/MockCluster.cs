@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using Confluent.Kafka;
 
@@ -9,6 +10,7 @@ namespace AuditStream.Streams.Embedded;
 public sealed class MockCluster : IDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(10);
+    private static readonly ConcurrentDictionary<string, bool> Running = new(StringComparer.Ordinal);
     private readonly IProducer<Null, Null> owner;
 
     /// <summary>Starts the brokers.</summary>
@@ -26,6 +28,7 @@ public sealed class MockCluster : IDisposable
         {
             using var admin = new DependentAdminClientBuilder(owner.Handle).Build();
             BootstrapServers = string.Join(',', admin.GetMetadata(StartLimit).Brokers.Select(Address));
+            Running[BootstrapServers] = true;
         }
         catch
         {
@@ -46,7 +49,14 @@ public sealed class MockCluster : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => owner.Dispose();
+    public void Dispose()
+    {
+        Running.TryRemove(BootstrapServers, out _);
+        owner.Dispose();
+    }
+
+    /// <summary>True for the address of a mock cluster of this process: it has no controller to ask.</summary>
+    internal static bool IsOneOfThisProcess(string bootstrapServers) => Running.ContainsKey(bootstrapServers);
 
     private static string Address(BrokerMetadata broker) => string.Create(CultureInfo.InvariantCulture, $"{broker.Host}:{broker.Port}");
 }

@@ -30,7 +30,7 @@ internal sealed class TopicPreparer(StreamsSettings settings, IClientFactory cli
                     notice.Over();
                     return true;
                 }
-                notice.Waits("the topic " + missing, "it does not exist, and creating topics is switched off.");
+                notice.Waits("the topic " + missing, settings.CreateTopics ? "the cluster did not create it." : "it does not exist, and creating topics is switched off.");
             }
             catch (ClientException exception) when (exception.ErrorClass is ClientErrorClass.Retriable or ClientErrorClass.TopicMissing)
             {
@@ -55,13 +55,13 @@ internal sealed class TopicPreparer(StreamsSettings settings, IClientFactory cli
                 Check(admin, topic);
             else if (!settings.CreateTopics)
                 return topic;
-            else
-                Create(admin, topic, partitions);
+            else if (!Create(admin, topic, partitions) && !admin.Topics(CallWait).ContainsKey(topic))
+                return topic;
         }
         return null;
     }
 
-    private void Create(ITopicAdmin admin, string topic, int partitions)
+    private bool Create(ITopicAdmin admin, string topic, int partitions)
     {
         var plan = new TopicPlan(topic, partitions, settings.ReplicationFactor, new Dictionary<string, string>
         {
@@ -72,10 +72,12 @@ internal sealed class TopicPreparer(StreamsSettings settings, IClientFactory cli
             // The event's Kafka timestamp is that of its raw record.
             ["message.timestamp.type"] = "CreateTime",
         });
-        if (admin.Create(plan, CallWait))
+        var isCreated = admin.Create(plan, CallWait);
+        if (isCreated)
             StreamsLog.TopicCreated(logger, topic, partitions);
         else
             StreamsLog.TopicLeftToBroker(logger, topic);
+        return isCreated;
     }
 
     private void Check(ITopicAdmin admin, string topic)
