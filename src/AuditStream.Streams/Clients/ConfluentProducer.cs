@@ -89,8 +89,14 @@ internal sealed class ConfluentProducer : IStreamProducer
         Guard("Flushing", () => waiting = producer.Flush(wait));
         if (waiting > 0)
             throw new ClientException(ClientErrorClass.Retriable, "Local_TimedOut", "Flushing failed: records are still on their way.");
-        if (Interlocked.Exchange(ref failedDelivery, null) is { } error)
-            throw ErrorSorter.Sort("Delivering a record", new KafkaException(error));
+        if (Interlocked.Exchange(ref failedDelivery, null) is not { } error)
+            return;
+
+        // Never retriable: flushing again would succeed, without that record.
+        var sorted = ErrorSorter.Sort("Delivering a record", new KafkaException(error));
+        throw sorted.ErrorClass is ClientErrorClass.Fenced or ClientErrorClass.Fatal
+            ? sorted
+            : new ClientException(ClientErrorClass.RequiresAbort, sorted.Code, sorted.Message, sorted);
     }
 
     /// <inheritdoc/>

@@ -115,6 +115,11 @@ internal sealed class ProcessingCycle : IRebalanceListener
             Handle(task, record);
             task.Done(record.Offset);
         }
+        catch (ClientException exception) when (exception.ErrorClass == ClientErrorClass.TooLarge)
+        {
+            Abort(AbortCause.TooLarge, exception.Message, seekBack: true);
+            return;
+        }
         catch (ClientException exception) when (IsAbort(exception))
         {
             OnRefused(exception, seekBack: true);

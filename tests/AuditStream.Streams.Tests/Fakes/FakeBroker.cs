@@ -1,0 +1,46 @@
+using AuditStream.Streams.Ports;
+
+namespace AuditStream.Streams.Tests.Fakes;
+
+/// <summary>Clients in memory behind the ports: a list of records to consume, a log of what was done, and faults to order by name.</summary>
+internal sealed class FakeBroker : IClientFactory
+{
+    internal List<FakeConsumer> Consumers { get; } = [];
+
+    internal List<FakeProducer> Producers { get; } = [];
+
+    /// <summary>What is called on each new consumer and producer, in the order of their making.</summary>
+    internal Queue<Action<FakeConsumer>> ConsumerScripts { get; } = new();
+
+    internal Queue<Action<FakeProducer>> ProducerScripts { get; } = new();
+
+    internal FakeConsumer LastConsumer => Consumers[^1];
+
+    internal FakeProducer LastProducer => Producers[^1];
+
+    /// <summary>Every call that matters, in order, over all clients.</summary>
+    internal List<string> Calls { get; } = [];
+
+    /// <summary>What readers of committed records see.</summary>
+    internal List<FakeRecord> Committed { get; } = [];
+
+    /// <summary>The group's offsets.</summary>
+    internal Dictionary<TopicPartition, long> Offsets { get; } = [];
+
+    public IStreamConsumer NormalizeConsumer(string clientId) => Scripted(new FakeConsumer(this), Consumers, ConsumerScripts);
+
+    public IStreamConsumer SinkConsumer(string clientId) => Scripted(new FakeConsumer(this), Consumers, ConsumerScripts);
+
+    public IStreamProducer Producer(string clientId, string? transactionalId) =>
+        Scripted(new FakeProducer(this, transactionalId), Producers, ProducerScripts);
+
+    public ITopicAdmin Admin(string clientId) => throw new InvalidOperationException("No test of the loop asks for an admin client.");
+
+    private static T Scripted<T>(T client, List<T> clients, Queue<Action<T>> scripts)
+    {
+        clients.Add(client);
+        if (scripts.TryDequeue(out var script))
+            script(client);
+        return client;
+    }
+}
