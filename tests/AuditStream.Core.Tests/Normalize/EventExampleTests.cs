@@ -41,10 +41,11 @@ public sealed class EventExampleTests
 
     [Theory]
     [MemberData(nameof(Operations))]
-    public void Every_object_has_its_members_in_canonical_order(string operation)
+    public void The_event_is_in_canonical_form(string operation)
     {
-        using var example = JsonDocument.Parse(ValueOf(operation));
-        CheckOrder(example.RootElement);
+        var value = ValueOf(operation);
+        using var example = JsonDocument.Parse(value);
+        CanonicalForm.Check(example.RootElement, Encoding.UTF8.GetString(value));
     }
 
     [Fact]
@@ -100,22 +101,6 @@ public sealed class EventExampleTests
             yield return name;
             foreach (var inner in AvroMembers(field.GetProperty("type"), $"{name}."))
                 yield return inner;
-        }
-    }
-
-    private static void CheckOrder(JsonElement element)
-    {
-        if (element.ValueKind == JsonValueKind.Array)
-        {
-            foreach (var item in element.EnumerateArray())
-                CheckOrder(item);
-        }
-        else if (element.ValueKind == JsonValueKind.Object)
-        {
-            var names = element.EnumerateObject().Select(member => member.Name).ToArray();
-            names.ShouldBe(names.Order(StringComparer.Ordinal).ToArray());
-            foreach (var member in element.EnumerateObject())
-                CheckOrder(member.Value);
         }
     }
 
