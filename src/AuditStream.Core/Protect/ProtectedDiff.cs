@@ -10,6 +10,9 @@ namespace AuditStream.Core.Protect;
 /// Emit. Reused; valid as long as the diff it was made of.</remarks>
 public sealed class ProtectedDiff
 {
+    /// <summary>Deeper than Decode lets any value be.</summary>
+    private const int MaximumDetailDepth = 10_000;
+
     private readonly FieldPolicy policy;
     private readonly RowImage before = new();
     private readonly RowImage after = new();
@@ -144,7 +147,7 @@ public sealed class ProtectedDiff
     private void ProtectContent(ReadOnlySpan<byte> from)
     {
         detail.Clear();
-        var reader = new Utf8JsonReader(from, new JsonReaderOptions { MaxDepth = 1_000 });
+        var reader = new Utf8JsonReader(from, new JsonReaderOptions { MaxDepth = MaximumDetailDepth });
         reader.Read();
         var separator = "{"u8;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)

@@ -95,10 +95,12 @@ public sealed class CapturedRecordTests
                 TimestampMilliseconds = root.GetProperty("timestamp").GetInt64(),
                 Key = Bytes(root.GetProperty("key_b64")),
                 Value = Bytes(root.GetProperty("value_b64")),
-                Headers = [.. root.GetProperty("headers").EnumerateArray().Select(header => new RecordHeader(header[0].GetString() ?? "", Bytes(header[1])))],
+                Headers = [.. root.GetProperty("headers").EnumerateArray().Select(Header)],
             };
         }
     }
+
+    private static RecordHeader Header(JsonElement pair) => new(pair[0].GetString() ?? "", Bytes(pair[1]));
 
     private static ReadOnlyMemory<byte>? Bytes(JsonElement base64)
         => base64.ValueKind == JsonValueKind.Null ? null : base64.GetBytesFromBase64();

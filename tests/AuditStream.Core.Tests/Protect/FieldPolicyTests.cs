@@ -171,6 +171,15 @@ public sealed class FieldPolicyTests
     }
 
     [Fact]
+    public void Content_nested_as_deep_as_it_may_be_is_hidden_too()
+    {
+        var change = MadeChange.WithoutRow(ChangeOperation.Message);
+        change.Facts.Detail = Encoding.UTF8.GetBytes($"{{\"decoded\":{new string('[', 1_200)}{new string(']', 1_200)},\"prefix\":\"p\"}}");
+        var result = Policy(("*", "*", FieldAction.Mask)).Apply(MadeChange.Diff(change));
+        Encoding.UTF8.GetString(result.Detail.Span).ShouldBe("""{"decoded":"***","prefix":"p"}""");
+    }
+
+    [Fact]
     public void Schema_and_transaction_details_pass_every_rule()
     {
         foreach (var operation in new[] { ChangeOperation.Schema, ChangeOperation.Transaction })
