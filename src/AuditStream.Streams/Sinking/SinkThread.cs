@@ -186,7 +186,8 @@ internal sealed class SinkThread : IRebalanceListener
 
     private bool Poll(out RawRecord record)
     {
-        var wait = writer.IsBusy && writer.Trouble is null ? PollWhileWriting : building.Count > 0 ? LingerLeft() : PollIdle;
+        // In trouble nothing is begun, however long the open batch has lingered.
+        var wait = writer.Trouble is not null ? PollIdle : writer.IsBusy ? PollWhileWriting : building.Count > 0 ? LingerLeft() : PollIdle;
         try
         {
             return Consumer.Poll(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, out record);
