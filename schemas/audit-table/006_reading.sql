@@ -23,6 +23,17 @@ END
 $$;
 COMMENT ON FUNCTION audit.known_events(uuid[], timestamptz[]) IS 'For the writer: the ordinals (from 1) of the given ids that are stored, with their facts.';
 
+-- The incarnation of the source that an event is of. PostgreSQL's json functions fail for a body that has \u0000 or half a surrogate pair anywhere,
+-- and a name or a key may: there all escapes are taken out first, which leaves the structure as it is.
+CREATE FUNCTION audit.incarnation(body json) RETURNS bigint
+LANGUAGE sql IMMUTABLE
+SET search_path = pg_catalog, pg_temp AS $$
+  SELECT (CASE WHEN body::text ~* '\\u(0000|d[89a-f])'
+    THEN regexp_replace(body::text, '\\(u[0-9A-Fa-f]{4}|.)', '', 'g')::json
+    ELSE body END -> 'source' ->> 'incarnation')::bigint
+$$;
+COMMENT ON FUNCTION audit.incarnation(json) IS 'The incarnation of an event''s source; null when the event does not say.';
+
 -- The history of one row, oldest first. Key as in audit.event.key; null means null. All changes of a transaction share occurred_at, so the
 -- order is that of the source's log where its positions are numbers, else that of the final topic, where a row has one partition. Positions
 -- start again with every incarnation of a source.
@@ -34,7 +45,7 @@ SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   RETURN QUERY EXECUTE format($query$
     WITH found AS (
-      SELECT e.*, (e.body -> 'source' ->> 'incarnation')::bigint AS incarnation, e.source_position ~ '^[0-9]+$' AS is_number
+      SELECT e.*, audit.incarnation(e.body) AS incarnation, e.source_position ~ '^[0-9]+$' AS is_number
       FROM audit.event e
       WHERE e.source = $1 AND e.schema_name %s AND e.table_name %s AND e.key_hash %s AND e.key IS NOT DISTINCT FROM $4
     ), judged AS (

@@ -12,7 +12,7 @@ GRANT EXECUTE ON FUNCTION audit.self_check() TO audit_writer, audit_reader;
 
 GRANT SELECT ON audit.event, audit.divergence TO audit_reader;
 GRANT SELECT (stage, topic, topic_partition, topic_offset, reason, message, recorded_at, stored_at) ON audit.dead_letter TO audit_reader;
-GRANT EXECUTE ON FUNCTION audit.history(text, text, text, text) TO audit_reader;
+GRANT EXECUTE ON FUNCTION audit.history(text, text, text, text), audit.incarnation(json) TO audit_reader;
 
 -- Dead letters hold values that no policy has seen.
 GRANT SELECT ON audit.dead_letter TO audit_dead_letter_reader;

@@ -43,6 +43,15 @@ public sealed class HistoryReaderTests(AuditDatabase database) : IClassFixture<A
     }
 
     [PostgresFact]
+    public async Task A_body_that_json_functions_cannot_read_has_a_history_too()
+    {
+        await WriteAsync(
+            Rows.Row(35, Rows.Start, """{"a\\":"\u0000\ud800","b":"\\\"\uD800}","source":{"incarnation":2} }""", key: "z", position: "1"),
+            Rows.Row(36, Rows.Start, """{"source":{"incarnation":1},"z":"\\u0000"}""", key: "z", position: "9") with { Operation = "insert" });
+        (await OperationsOfAsync("z")).ShouldBe(["insert", "update"]);
+    }
+
+    [PostgresFact]
     public async Task Gives_every_column_of_the_events_of_one_row_only()
     {
         var row = Rows.Row(41, key: "e") with { Actor = "ann", Changed = null };
