@@ -52,11 +52,11 @@ public sealed class DemoRun(DemoOptions options, IAnsiConsole console, TimeProvi
         using var lines = new StringWriter();
         var settings = await environment.PrepareAsync([.. published.Keys.Order(StringComparer.Ordinal)], hasHttp: !options.Once, lines, cancellationToken)
             .ConfigureAwait(false);
-        console.Write(lines.ToString());
-        console.WriteLine($"log: {environment.LogFile}");
-        console.WriteLine($"look inside: {environment.PsqlLine}");
+        WriteToCopy(lines.ToString().TrimEnd());
+        WriteToCopy($"log: {environment.LogFile}");
+        WriteToCopy($"look inside: {environment.PsqlLine}");
         if (settings.Http.Port != 0)
-            console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"metrics: http://localhost:{settings.Http.Port}/metrics"));
+            WriteToCopy(string.Create(CultureInfo.InvariantCulture, $"metrics: http://localhost:{settings.Http.Port}/metrics"));
 
         var product = await RunningProduct.StartAsync(settings, environment.LogFile, cancellationToken).ConfigureAwait(false);
         await using (product.ConfigureAwait(false))
@@ -125,6 +125,9 @@ public sealed class DemoRun(DemoOptions options, IAnsiConsole console, TimeProvi
             return figures.Agree;
         }
     }
+
+    // Not by the console, which would break a long line: these are there to be copied.
+    private void WriteToCopy(string line) => console.Profile.Out.Writer.WriteLine(line);
 
     private async Task KeepAsync(CancellationToken cancellationToken)
     {

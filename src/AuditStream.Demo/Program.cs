@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 using AuditStream.App.CommandLine;
 using AuditStream.Demo;
 using AuditStream.Demo.Messages;
-using Spectre.Console;
+using AuditStream.Demo.Output;
 
 var once = new Option<bool>("--once") { Description = "End by itself when every change is in the table." };
 var keep = new Option<bool>("--keep") { Description = "With --once: keep everything running until Ctrl-C, to look inside." };
@@ -39,7 +39,8 @@ root.SetAction(async arguments =>
         Messages = arguments.GetRequiredValue(folder),
         Seed = arguments.GetValue(seed),
     };
-    return await new DemoRun(options, AnsiConsole.Console, TimeProvider.System).RunAsync(stop.Token).ConfigureAwait(false);
+    var console = DemoConsole.Create(Console.Out, isTerminal: !Console.IsOutputRedirected);
+    return await new DemoRun(options, console, TimeProvider.System).RunAsync(stop.Token).ConfigureAwait(false);
 });
 var result = root.Parse(args);
 if (result.Action is ParseErrorAction wrong)

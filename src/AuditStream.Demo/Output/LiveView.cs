@@ -12,7 +12,7 @@ public static class LiveView
 
     /// <summary>Shows them until told to stop.</summary>
     public static Task ShowAsync(IAnsiConsole console, ChannelReader<AuditRow> seen, CancellationToken cancellationToken) =>
-        console.Profile.Capabilities.Interactive && console.Profile.Out.IsTerminal
+        console.Profile.Capabilities is { Interactive: true, Ansi: true }
             ? ShowLiveAsync(console, seen, cancellationToken)
             : ShowLinesAsync(console, seen, cancellationToken);
 
@@ -23,7 +23,9 @@ public static class LiveView
             await foreach (var row in seen.ReadAllAsync(cancellationToken).ConfigureAwait(false))
             {
                 var changes = HistoryTable.Change(row.Operation, row.Body.Span).Replace("\n", "; ", StringComparison.Ordinal);
-                console.MarkupLine($"{When(row)} {Markup.Escape($"{row.Operation} {row.Schema}.{row.Table} {EventText.Key(row.Key)}")}  {changes}");
+                // Not by the console, which would break the line at a width that nobody has.
+                await console.Profile.Out.Writer.WriteLineAsync($"{When(row)} {row.Operation} {RowText(row)}  {Markup.Remove(changes)}")
+                    .ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException)
@@ -45,7 +47,7 @@ public static class LiveView
                 {
                     if (table.Rows.Count == ShownEvents)
                         table.RemoveRow(0);
-                    table.AddRow(When(row), Markup.Escape(row.Operation), Markup.Escape($"{row.Schema}.{row.Table} {EventText.Key(row.Key)}"),
+                    table.AddRow(When(row), Markup.Escape(row.Operation), Markup.Escape(RowText(row)),
                         HistoryTable.Change(row.Operation, row.Body.Span));
                     context.Refresh();
                 }
@@ -56,6 +58,9 @@ public static class LiveView
             }
         });
     }
+
+    private static string RowText(AuditRow row) =>
+        row.Table is null ? row.TransactionId ?? "" : $"{row.Schema}.{row.Table} {EventText.Key(row.Key)}";
 
     private static string When(AuditRow row) =>
         DateTimeOffset.FromUnixTimeMilliseconds(row.OccurredAtMilliseconds).ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture);
