@@ -41,6 +41,9 @@ internal static class CoreBench
         Measure("8 columns", BenchRecords.Small(Records), seconds, target: "200,000/s");
         Measure("20 columns", BenchRecords.Large(Records), seconds, target: "120,000/s");
         Measure("8 columns, Connect schema", BenchRecords.SmallWithSchema(Records), seconds, target: "none");
+        Console.WriteLine();
+        ReadBack.Measure("8 columns", BenchRecords.Small(Records), seconds);
+        ReadBack.Measure("20 columns", BenchRecords.Large(Records), seconds);
         return 0;
     }
 
