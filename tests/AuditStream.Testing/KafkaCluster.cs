@@ -9,9 +9,15 @@ public sealed class KafkaCluster : IAsyncDisposable
     private const int ControllerOffset = 100;
     private const int MaxStartAttempts = 3;
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan CommittedLimit = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan ToolLimit = TimeSpan.FromSeconds(60);
+
+    private static readonly ErrorCode[] CoordinatorIsAway =
+        [ErrorCode.GroupLoadInProgress, ErrorCode.GroupCoordinatorNotAvailable, ErrorCode.NotCoordinatorForGroup, ErrorCode.Local_TimedOut];
+
     private readonly TemporaryFolder _folder;
     private readonly string _script;
+    private readonly Lazy<IAdminClient> _admin;
 
     private KafkaCluster(string script, TemporaryFolder folder, int port, int brokers)
     {
@@ -19,6 +25,7 @@ public sealed class KafkaCluster : IAsyncDisposable
         _folder = folder;
         Port = port;
         BootstrapServers = string.Join(',', Enumerable.Range(0, brokers).Select(n => $"127.0.0.1:{port + n}"));
+        _admin = new Lazy<IAdminClient>(() => new AdminClientBuilder(new AdminClientConfig { BootstrapServers = BootstrapServers }).Build());
         AppDomain.CurrentDomain.ProcessExit += OnProcessExit;
     }
 
@@ -61,8 +68,7 @@ public sealed class KafkaCluster : IAsyncDisposable
     /// <summary>Creates topics.</summary>
     public async Task CreateTopicsAsync(int partitions, IEnumerable<string> topics, Dictionary<string, string>? settings = null)
     {
-        using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = BootstrapServers }).Build();
-        await admin.CreateTopicsAsync(topics.Select(topic => new TopicSpecification
+        await _admin.Value.CreateTopicsAsync(topics.Select(topic => new TopicSpecification
         {
             Name = topic,
             NumPartitions = partitions,
@@ -79,6 +85,22 @@ public sealed class KafkaCluster : IAsyncDisposable
             .. topics.SelectMany(topic => new[] { "--topic", topic }),
         ]);
 
+    /// <summary>How many records of the topics the group has not committed yet. Only meaningful for topics without transactions in them.</summary>
+    /// <returns>The number; <see cref="long.MaxValue"/> while the group's coordinator does not answer.</returns>
+    public async Task<long> LagAsync(string group, IEnumerable<string> topics)
+    {
+        var wanted = topics.ToHashSet(StringComparer.Ordinal);
+        var partitions = _admin.Value.GetMetadata(ToolLimit).Topics.Where(topic => wanted.Contains(topic.Topic))
+            .SelectMany(topic => topic.Partitions.Select(partition => new TopicPartition(topic.Topic, partition.PartitionId))).ToList();
+        if (partitions.Count == 0)
+            return 0;
+        var ends = await _admin.Value.ListOffsetsAsync(
+            partitions.Select(partition => new TopicPartitionOffsetSpec { TopicPartition = partition, OffsetSpec = OffsetSpec.Latest() }));
+        var committed = Committed(group, partitions);
+        return committed is null ? long.MaxValue : ends.ResultInfos.Sum(end =>
+            end.TopicPartitionOffsetError.Offset.Value - committed.GetValueOrDefault(end.TopicPartitionOffsetError.TopicPartition));
+    }
+
     /// <summary>Runs one of Kafka's own tools: <c>topics</c>, <c>groups</c>, <c>configs</c> …</summary>
     /// <returns>What it wrote to standard output.</returns>
     public Task<string> ToolAsync(string verb, params IEnumerable<string> arguments) =>
@@ -94,8 +116,30 @@ public sealed class KafkaCluster : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         AppDomain.CurrentDomain.ProcessExit -= OnProcessExit;
+        if (_admin.IsValueCreated)
+            _admin.Value.Dispose();
         await RunAsync(ToolLimit, ["down", "--dir", Directory]);
         _folder.Dispose();
+    }
+
+    // By a consumer that never joins: the admin client's own call (ListConsumerGroupOffsets) ends the process when the coordinator moves,
+    // because librdkafka 2.12 then looks for a group in a client that has none.
+    private Dictionary<TopicPartition, long>? Committed(string group, List<TopicPartition> partitions)
+    {
+        using var consumer = new ConsumerBuilder<Ignore, Ignore>(new ConsumerConfig
+        {
+            BootstrapServers = BootstrapServers,
+            GroupId = group,
+            IsolationLevel = IsolationLevel.ReadUncommitted,
+        }).Build();
+        try
+        {
+            return consumer.Committed(partitions, CommittedLimit).ToDictionary(position => position.TopicPartition, position => Math.Max(0, position.Offset.Value));
+        }
+        catch (KafkaException exception) when (CoordinatorIsAway.Contains(exception.Error.Code))
+        {
+            return null;
+        }
     }
 
     private string Directory => _folder.At("cluster");

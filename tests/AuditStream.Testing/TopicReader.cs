@@ -11,6 +11,10 @@ public static class TopicReader
     /// <exception cref="TimeoutException">An end was not reached in time.</exception>
     public static List<TopicRecord> ReadAll(string bootstrapServers, params IEnumerable<string> topics)
     {
+        var partitions = PartitionsOf(bootstrapServers, topics);
+        var records = new List<TopicRecord>();
+        if (partitions.Count == 0)
+            return records;
         using var consumer = new ConsumerBuilder<byte[]?, byte[]?>(new ConsumerConfig
         {
             BootstrapServers = bootstrapServers,
@@ -22,10 +26,6 @@ public static class TopicReader
             MaxPartitionFetchBytes = 64 * 1024 * 1024,
             FetchMaxBytes = 64 * 1024 * 1024,
         }).Build();
-        var partitions = PartitionsOf(bootstrapServers, topics);
-        var records = new List<TopicRecord>();
-        if (partitions.Count == 0)
-            return records;
         consumer.Assign(partitions.Select(partition => new TopicPartitionOffset(partition, Offset.Beginning)));
         var open = partitions.ToHashSet();
         using var timeout = new CancellationTokenSource(Limit);
