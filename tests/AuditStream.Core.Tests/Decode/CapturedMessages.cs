@@ -39,6 +39,25 @@ internal static class CapturedMessages
     /// <summary>Parses one JSON text.</summary>
     public static JsonElement JsonElementOf(string text) => JsonSerializer.Deserialize<JsonElement>(text);
 
+    /// <summary>True when the text is one JSON value to another reader than ours.</summary>
+    public static bool IsJson(ReadOnlySpan<byte> text)
+    {
+        var reader = new Utf8JsonReader(text, new JsonReaderOptions { MaxDepth = 2_000 });
+        try
+        {
+            while (reader.Read())
+            {
+                // Every token is checked by reading it.
+            }
+
+            return reader.BytesConsumed == text.Length;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
     private static ReadOnlyMemory<byte>? Bytes(JsonElement base64) =>
         base64.ValueKind == JsonValueKind.Null ? null : (ReadOnlyMemory<byte>?)base64.GetBytesFromBase64();
 

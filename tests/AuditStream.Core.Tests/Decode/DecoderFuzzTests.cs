@@ -1,0 +1,118 @@
+using System.Text;
+using AuditStream.Core.Decode;
+using AuditStream.Core.Diff;
+using AuditStream.Core.Flow;
+using AuditStream.Core.Tests.Decode.Debezium;
+
+namespace AuditStream.Core.Tests.Decode;
+
+/// <summary>Mutated records: whatever they hold, there is an outcome, and every text that is told can be read.</summary>
+public sealed class DecoderFuzzTests
+{
+    private const int Seed = 20_260_101;
+
+    private static readonly string[] Pieces =
+    [
+        "{", "}", "[", "]", ",", ":", "\"", "\\", "\\u0000", "\\ud800", "null", "true", "1e9", "-", "0", "\"op\":\"d\"", "\"schema\":", "\"payload\":",
+        "\"before\":null", "\"ts_ms\":-1", "AA==", "\u0000", "é", "\"__debezium_unavailable_value\"", "9999999999999999999",
+    ];
+
+    [Fact]
+    public void Mutated_records_always_have_an_outcome()
+    {
+        var fields = "{\"type\":\"int64\",\"field\":\"id\"},{\"type\":\"string\",\"name\":\"io.debezium.data.Json\",\"field\":\"doc\"},"
+            + "{\"type\":\"string\",\"name\":\"io.debezium.time.ZonedTimestamp\",\"field\":\"at\"},"
+            + "{\"type\":\"bytes\",\"name\":\"org.apache.kafka.connect.data.Decimal\",\"parameters\":{\"scale\":\"2\"},\"field\":\"sum\"},"
+            + "{\"type\":\"array\",\"items\":{\"type\":\"int32\"},\"field\":\"list\"}";
+        var row = "{\"id\":1,\"doc\":\"{\\\"a\\\":[1,{}]}\",\"at\":\"2020-01-01T00:00:00Z\",\"sum\":\"AfM=\",\"list\":[1,2]}";
+        RawRecord[] seeds =
+        [
+            Given.Record(Given.Envelope("u", row, row), "{\"id\":1}"),
+            Given.Record(Given.WithSchema(fields, Given.Envelope("u", row, row)), "{\"id\":1}"),
+            Given.Record(Given.Envelope("d", row), "{\"id\":1}", ("__debezium.newkey", "{\"id\":2}")),
+            Given.Record("{\"status\":\"END\",\"id\":\"571:5\",\"ts_ms\":5,\"event_count\":1,\"data_collections\":[]}"),
+        ];
+        Run(seeds, rounds: 15_000);
+    }
+
+    [CapturedMessagesFact]
+    public void Mutated_captured_messages_always_have_an_outcome() =>
+        Run([.. CapturedMessages.Read("pg-b-json-schema"), .. CapturedMessages.Read("mariadb-a-json")], rounds: 10_000);
+
+    private static void Run(RawRecord[] seeds, int rounds)
+    {
+        var random = new Random(Seed);
+        var decoder = new Core.Decode.Decoder(new DecodeSettings());
+        var differ = new Differ();
+        var changes = 0;
+        for (var round = 0; round < rounds; round++)
+        {
+            var seed = seeds[random.Next(seeds.Length)];
+            var mutateKey = random.Next(8) == 0;
+            var record = new RawRecord
+            {
+                Topic = seed.Topic,
+                Partition = 0,
+                Offset = round,
+                TimestampMilliseconds = seed.TimestampMilliseconds,
+                Key = mutateKey ? Mutate(seed.Key, random) : seed.Key,
+                Value = mutateKey ? seed.Value : Mutate(seed.Value, random),
+                Headers = seed.Headers,
+            };
+            var result = decoder.Decode(record);
+            var outcomes = (result.Rejection is null ? 0 : 1) + (result.Skip == SkipReason.None ? 0 : 1) + (result.Changes.Count > 0 ? 1 : 0);
+            outcomes.ShouldBe(1, $"round {round}");
+            foreach (var change in result.Changes)
+            {
+                differ.Compare(change);
+                Read(change, change.Before);
+                Read(change, change.After);
+                Read(change, change.Key);
+                changes++;
+            }
+        }
+
+        changes.ShouldBeGreaterThan(rounds / 50);
+    }
+
+    private static void Read(RowChange change, RowImage image)
+    {
+        foreach (var value in image.Values)
+        {
+            if (value.Kind == ValueKind.Known)
+                CapturedMessages.IsJson(change.TextOf(value)).ShouldBeTrue(Encoding.UTF8.GetString(change.TextOf(value)));
+        }
+    }
+
+    private static ReadOnlyMemory<byte>? Mutate(ReadOnlyMemory<byte>? bytes, Random random)
+    {
+        if (bytes is null)
+            return Encoding.UTF8.GetBytes(Pieces[random.Next(Pieces.Length)]);
+        var text = bytes.Value.ToArray().ToList();
+        for (var change = random.Next(1, 4); change > 0 && text.Count > 0; change--)
+        {
+            // Half of the mutations go to the last quarter, where the payload of a record with a schema is.
+            var at = random.Next(2) == 0 ? random.Next(text.Count) : text.Count - 1 - random.Next(1 + text.Count / 4);
+            switch (random.Next(5))
+            {
+                case 0:
+                    text[at] = (byte)random.Next(256);
+                    break;
+                case 1:
+                    text.RemoveRange(at, Math.Min(random.Next(1, 12), text.Count - at));
+                    break;
+                case 2:
+                    text.InsertRange(at, Encoding.UTF8.GetBytes(Pieces[random.Next(Pieces.Length)]));
+                    break;
+                case 3:
+                    text.RemoveRange(at, text.Count - at);
+                    break;
+                default:
+                    text[at] = (byte)"0123456789"[random.Next(10)];
+                    break;
+            }
+        }
+
+        return text.ToArray();
+    }
+}
