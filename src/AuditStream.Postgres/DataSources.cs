@@ -1,3 +1,4 @@
+using System.Globalization;
 using Npgsql;
 
 namespace AuditStream.Postgres;
@@ -5,6 +6,9 @@ namespace AuditStream.Postgres;
 /// <summary>Makes Npgsql data sources, every option that matters passed explicitly.</summary>
 internal static class DataSources
 {
+    /// <summary>How much longer than the client the server waits before it gives up a session.</summary>
+    private const int ServerGraceSeconds = 2;
+
     public static NpgsqlDataSource Build(PostgresOptions options)
     {
         var connectionString = new NpgsqlConnectionStringBuilder(options.ConnectionString)
@@ -31,19 +35,27 @@ internal static class DataSources
         builder.UsePhysicalConnectionInitializer(
             connection =>
             {
-                using var command = new NpgsqlCommand(DurableCommits, connection);
+                using var command = SessionSettings(connection, options);
                 _ = command.ExecuteNonQuery();
             },
             async connection =>
             {
-                await using var command = new NpgsqlCommand(DurableCommits, connection);
+                await using var command = SessionSettings(connection, options);
                 _ = await command.ExecuteNonQueryAsync().ConfigureAwait(false);
             });
         return builder.Build();
     }
 
-    /// <summary>The Kafka offset moves after the commit: a commit that a crash of the server can take back would lose events. Stricter settings
-    /// (remote_apply) stay.</summary>
-    private const string DurableCommits =
-        "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') IN ('off', 'local')";
+    /// <summary>What every session has.</summary>
+    /// <remarks>Durable commits: the Kafka offset moves after the commit, and a commit that a crash of the server can take back would lose events;
+    /// stricter settings (remote_apply) stay. The two limits: a writer that was frozen, and whose partitions have gone to another, must not hold
+    /// its half of a batch for ever, because the other waits for it; they come after the client's own timeout.</remarks>
+    private static NpgsqlCommand SessionSettings(NpgsqlConnection connection, PostgresOptions options)
+    {
+        var command = new NpgsqlCommand("SELECT set_config('statement_timeout', $1, false), set_config('idle_in_transaction_session_timeout', $1, false), "
+            + "(SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') IN ('off', 'local'))", connection);
+        var milliseconds = (options.CommandTimeoutSeconds + ServerGraceSeconds) * 1_000L;
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = milliseconds.ToString(CultureInfo.InvariantCulture) });
+        return command;
+    }
 }

@@ -12,9 +12,12 @@ namespace AuditStream.Postgres;
 /// </remarks>
 public sealed class Migrator : IAsyncDisposable
 {
-    /// <summary>The login may create schemas in the database, and create roles or be a member of audit_owner.</summary>
+    // The files that run every time.
     private const int First = 0;
     private const int Last = 999;
+
+    /// <summary>How long one migration may take: an index over a large table, or the wait for another migrator; seconds.</summary>
+    private const int StatementSeconds = 3_600;
     private const string Lock = "SELECT pg_advisory_xact_lock(7165901542230091121)";
 
     private readonly NpgsqlDataSource _source;
@@ -29,7 +32,7 @@ public sealed class Migrator : IAsyncDisposable
 
     internal Migrator(PostgresOptions options, IReadOnlyList<Migration> migrations, ILogger<Migrator> logger)
     {
-        _source = DataSources.Build(options);
+        _source = DataSources.Build(options with { CommandTimeoutSeconds = StatementSeconds });
         _migrations = migrations;
         _logger = logger;
     }

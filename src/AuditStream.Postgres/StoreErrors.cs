@@ -35,6 +35,8 @@ public static class StoreErrors
             Advice: "A partition of audit.event was detached while it was written to: see audit.self_check() and attach it or retire its range."),
         new(StoredAlreadyCode, StoreErrorClass.Transient, "another writer writes the same events"),
         new("25006", StoreErrorClass.Transient, "read-only server", NamesObjectsOnly: true),
+        new("25P03", StoreErrorClass.Transient, "session idle in a transaction for too long", NamesObjectsOnly: true),
+        new("25P04", StoreErrorClass.Transient, "transaction too long", NamesObjectsOnly: true),
         new("28", StoreErrorClass.Systemic, "invalid authorization", NamesObjectsOnly: true,
             Advice: "Check the login and the password of the connection string, and pg_hba.conf."),
         new("3D000", StoreErrorClass.Systemic, "missing database", NamesObjectsOnly: true, Advice: "Create the database, then run auditstream migrate."),

@@ -1,4 +1,5 @@
 using AuditStream.Core.Sink;
+using AuditStream.Demo;
 using AuditStream.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
@@ -31,6 +32,18 @@ public sealed class MigratorTests(PostgresServer server)
         await using var second = NewMigrator(database);
         var ran = await Task.WhenAll(first.MigrateAsync(None), second.MigrateAsync(None));
         ran.Select(names => names.Count).Order().ShouldBe([0, Migration.Embedded().Count - 2]);
+    }
+
+    [PostgresFact]
+    public async Task Two_databases_of_a_new_server_may_be_migrated_at_once()
+    {
+        // Roles belong to the server, the advisory lock to a database: both may make the roles.
+        await using var fresh = await ThrowAwayPostgres.StartNewAsync(new ThrowAwayPostgresOptions(), None);
+        await PostgresServer.ExecuteOnAsync(fresh.ConnectionString(), "CREATE DATABASE other");
+        await using var first = new Migrator(new PostgresOptions { ConnectionString = fresh.ConnectionString() }, NullLogger<Migrator>.Instance);
+        await using var second = new Migrator(new PostgresOptions { ConnectionString = fresh.ConnectionString("other") }, NullLogger<Migrator>.Instance);
+        var ran = await Task.WhenAll(first.MigrateAsync(None), second.MigrateAsync(None));
+        ran.ShouldAllBe(names => names.Count == Migration.Embedded().Count - 2);
     }
 
     [PostgresFact]

@@ -72,6 +72,22 @@ public sealed class OutageTests(AuditDatabase database) : IClassFixture<AuditDat
     }
 
     [PostgresFact]
+    public async Task A_frozen_writer_does_not_hold_up_its_successor_for_ever()
+    {
+        // The frozen one has copied a row, as the store does, and does not go on.
+        await using var frozen = DataSources.Build(database.Writer with { CommandTimeoutSeconds = 1 });
+        await using var session = await WriteSession.OpenAsync(frozen, new EventCopy(), None);
+        await using (var command = new NpgsqlCommand("SELECT audit.ensure_partition('2026-03-01Z')", session.Connection))
+            _ = await command.ExecuteNonQueryAsync();
+        await session.BeginAsync(None);
+        await session.CopyAsync([Rows.Row(_first)], 0, 1, None);
+        await using var successor = new TestStore(database.Writer);
+        (await successor.Store.WriteAsync(Rows.Batch(_first, 1), None)).ShouldBe(new StoreResult(1, 0, 0, 0, 0));
+        var error = await Should.ThrowAsync<Exception>(() => session.CommitAsync(None));
+        StoreErrors.Classify(error).ShouldNotBeNull().Class.ShouldBe(StoreErrorClass.Transient);
+    }
+
+    [PostgresFact]
     public async Task Idle_connections_that_were_killed_are_replaced()
     {
         await using var store = new TestStore(database.Writer);

@@ -12,7 +12,7 @@ public sealed class StoreErrorsTests
         // It passes by itself.
         { "08000", StoreErrorClass.Transient }, { "08001", StoreErrorClass.Transient }, { "08003", StoreErrorClass.Transient },
         { "08006", StoreErrorClass.Transient }, { "08P01", StoreErrorClass.Transient },
-        { "25006", StoreErrorClass.Transient },
+        { "25006", StoreErrorClass.Transient }, { "25P03", StoreErrorClass.Transient }, { "25P04", StoreErrorClass.Transient },
         { "40001", StoreErrorClass.Transient }, { "40P01", StoreErrorClass.Transient }, { "40003", StoreErrorClass.Transient },
         { "53000", StoreErrorClass.Transient }, { "53100", StoreErrorClass.Transient }, { "53200", StoreErrorClass.Transient },
         { "53300", StoreErrorClass.Transient }, { "53400", StoreErrorClass.Transient },
