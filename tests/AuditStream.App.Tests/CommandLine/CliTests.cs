@@ -8,6 +8,7 @@ public sealed class CliTests
     [InlineData("--help")]
     [InlineData("run --help")]
     [InlineData("migrate --help")]
+    [InlineData("topology --help")]
     [InlineData("config --help")]
     [InlineData("config keys --help")]
     [InlineData("config show --help")]
@@ -47,6 +48,15 @@ public sealed class CliTests
         output.ShouldContain("Raw:Topics = a");
         output.ShouldContain("Postgres:ConnectionString = (hidden)");
         output.ShouldNotContain("swordfish");
+    }
+
+    [Fact]
+    public async Task Topology_prints_what_kafka_streams_prints()
+    {
+        var (code, output, _) = await Run("topology --set Raw:Topics=bank.accounts");
+        code.ShouldBe(ExitCode.Done);
+        output.ShouldStartWith("Topologies:\n   Sub-topology: 0\n    Source: raw-records (topics: [bank.accounts])");
+        output.ShouldContain("Sink: audit-events (topic: audit.events)");
     }
 
     private static async Task<(int Code, string Output, string Error)> Run(string line)
