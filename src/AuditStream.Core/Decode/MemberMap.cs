@@ -10,14 +10,14 @@ internal sealed class MemberMap
     public const int MaxSequences = 8;
 
     private readonly byte[][] wanted;
-    private readonly (NameSequence Names, int[] Places)?[] known = new (NameSequence, int[])?[MaxSequences];
+    private readonly (NameSequence Names, MemberPlaces Places)?[] known = new (NameSequence, MemberPlaces)?[MaxSequences];
     private int newest;
 
     /// <summary>Makes a map of these members.</summary>
     public MemberMap(params string[] wanted) => this.wanted = Array.ConvertAll(wanted, Encoding.UTF8.GetBytes);
 
-    /// <summary>By wanted member: its place among the members, or -1. Of two members of one name the first counts.</summary>
-    public int[] Find(ReadOnlySpan<byte> text, ReadOnlySpan<TapeMember> members)
+    /// <summary>Where the wanted members stand among these. Of two members of one name the first counts.</summary>
+    public MemberPlaces Find(ReadOnlySpan<byte> text, ReadOnlySpan<TapeMember> members)
     {
         for (var step = 0; step < MaxSequences; step++)
         {
@@ -28,6 +28,7 @@ internal sealed class MemberMap
         }
 
         var places = new int[wanted.Length];
+        var hasDuplicates = false;
         Array.Fill(places, -1);
         var name = new ByteWriter(64);
         for (var index = members.Length - 1; index >= 0; index--)
@@ -36,13 +37,16 @@ internal sealed class MemberMap
             JsonText.Unescape(members[index].NameOf(text), name);
             for (var place = 0; place < wanted.Length; place++)
             {
-                if (name.Written.SequenceEqual(wanted[place]))
-                    places[place] = index;
+                if (!name.Written.SequenceEqual(wanted[place]))
+                    continue;
+                hasDuplicates |= places[place] >= 0;
+                places[place] = index;
             }
         }
 
         newest = (newest + 1) & (MaxSequences - 1);
-        known[newest] = (new NameSequence(text, members), places);
-        return places;
+        var found = new MemberPlaces(places, hasDuplicates);
+        known[newest] = (new NameSequence(text, members), found);
+        return found;
     }
 }

@@ -3,11 +3,14 @@ using System.Runtime.CompilerServices;
 namespace AuditStream.Core.Json;
 
 /// <summary>One JSON value as a flat list of its nodes, each container before its content. Also the reader that only passes over a value.
-/// Iterative: depth costs one bit, not a stack frame. Reused; keeps its working size.</summary>
+/// Iterative: depth costs one bit, not a stack frame. Reused.</summary>
 internal sealed class JsonTree
 {
     /// <summary>How deep a kept tree may be, in containers: what walks over it may recurse.</summary>
     public const int MaxKeptDepth = 1_200;
+
+    /// <summary>How many nodes stay allocated for the next value; the room of a larger value is given back.</summary>
+    public const int MaxIdleNodes = 65_536;
 
     private JsonNode[] nodes = new JsonNode[64];
     private ulong[] objectBits = new ulong[16];
@@ -36,6 +39,8 @@ internal sealed class JsonTree
     /// <summary>Reads the value that starts at a position and moves behind it; with a fault, the position is where it is.</summary>
     public JsonFault Read(ReadOnlySpan<byte> text, ref int position, bool keep)
     {
+        if (nodes.Length > MaxIdleNodes)
+            nodes = new JsonNode[64];
         count = 0;
         Depth = 0;
         Flags = JsonTextFlags.None;

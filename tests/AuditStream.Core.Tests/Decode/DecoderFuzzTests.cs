@@ -13,8 +13,9 @@ public sealed class DecoderFuzzTests
 
     private static readonly string[] Pieces =
     [
-        "{", "}", "[", "]", ",", ":", "\"", "\\", "\\u0000", "\\ud800", "null", "true", "1e9", "-", "0", "\"op\":\"d\"", "\"schema\":", "\"payload\":",
-        "\"before\":null", "\"ts_ms\":-1", "AA==", "\u0000", "é", "\"__debezium_unavailable_value\"", "9999999999999999999",
+        "{", "}", "[", "]", ",", ":", "\"", "\\", "\\u0000", "\\ud800", "null", "true", "1e9", "-", "0", "\"op\":\"d\"",
+        "\"schema\":", "\"payload\":", "\"before\":null", "\"ts_ms\":-1", "AA==", "\u0000", "é",
+        "\"__debezium_unavailable_value\"", "9999999999999999999",
     ];
 
     [Fact]

@@ -85,7 +85,8 @@ public sealed partial class PublishedMessagesTests
                 shown.ShouldBe((wanted.GetString() ?? "").TrimEnd('Z').PadRight(26, '0'), file);
                 break;
             case "previous_primary_key" or "moved_to_primary_key":
-                shown.ShouldBe(string.Join(',', wanted.EnumerateObject().Select(pair => $"{pair.Name}={pair.Value}").Order(StringComparer.Ordinal)), file);
+                var pairs = wanted.EnumerateObject().Select(pair => $"{pair.Name}={pair.Value}").Order(StringComparer.Ordinal);
+                shown.ShouldBe(string.Join(',', pairs), file);
                 break;
             case "database" or "schema" or "table" or "transaction_id" or "position" or "transaction_order" or "before_is" or "after_is":
                 shown.ShouldBe(wanted.ValueKind == JsonValueKind.Null ? null : wanted.ToString(), $"{file} {name}");

@@ -6,7 +6,8 @@ using AuditStream.Core.Decode;
 namespace AuditStream.Core.Tests.Decode;
 
 /// <summary>One change as triggers in the source wrote it, independently of the connector; a change of key is two: as on the wire.</summary>
-internal sealed record TruthOfChange(string Table, ChangeOperation Operation, IReadOnlyDictionary<string, JsonElement>? Key, JsonElement? After, string TransactionId)
+internal sealed record TruthOfChange(
+    string Table, ChangeOperation Operation, IReadOnlyDictionary<string, JsonElement>? Key, JsonElement? After, string TransactionId)
 {
     /// <summary>Reads the streamed row changes of the PostgreSQL captures, in commit order.</summary>
     public static List<TruthOfChange> Read()
@@ -16,7 +17,7 @@ internal sealed record TruthOfChange(string Table, ChangeOperation Operation, IR
         {
             var json = CapturedMessages.JsonElementOf(line);
             var op = json.GetProperty("op").GetString();
-            if (json.GetProperty("phase").GetString() == "stream" && op is "c" or "u" or "d" or "t" && json.GetProperty("phase").GetString() == "stream")
+            if (json.GetProperty("phase").GetString() == "stream" && op is ("c" or "u" or "d" or "t"))
                 Add(changes, json, op);
         }
 

@@ -68,17 +68,29 @@ public sealed class DifferTests
     [InlineData(null, "{\"a\":[1.0,{\"b\":2e1}]}", "{ \"a\":[1,{\"b\":20}]}", true)]
     [InlineData(null, "{\"a\":\"1.0\"}", "{\"a\":\"1\"}", false)]
     [InlineData(null, "[1,2]", "[1]", false)]
-    [InlineData("\"type\":\"string\",\"name\":\"io.debezium.data.Json\"", "\"{\\\"a\\\":1.0,\\\"b\\\":2}\"", "\"{\\\"b\\\": 2, \\\"a\\\": 1}\"", true)]
+    [InlineData(
+        "\"type\":\"string\",\"name\":\"io.debezium.data.Json\"",
+        "\"{\\\"a\\\":1.0,\\\"b\\\":2}\"", "\"{\\\"b\\\": 2, \\\"a\\\": 1}\"", true)]
     [InlineData("\"type\":\"string\",\"name\":\"io.debezium.data.EnumSet\"", "\"a,b\"", "\"b,a\"", true)]
     [InlineData("\"type\":\"string\",\"name\":\"io.debezium.data.EnumSet\"", "\"a,b\"", "\"a,c\"", false)]
     [InlineData("\"type\":\"string\"", "\"a,b\"", "\"b,a\"", false)]
     [InlineData("\"type\":\"string\"", "\"x\"", "\"x \"", false)]
-    [InlineData("\"type\":\"string\",\"name\":\"io.debezium.time.ZonedTimestamp\"", "\"2020-01-31T10:00:00.50+01:00\"", "\"2020-01-31T09:00:00.5Z\"", true)]
-    [InlineData("\"type\":\"string\",\"name\":\"io.debezium.time.ZonedTimestamp\"", "\"2020-01-31T09:00:00Z\"", "\"2020-01-31T09:00:00.000Z\"", true)]
-    [InlineData("\"type\":\"string\",\"name\":\"io.debezium.time.ZonedTimestamp\"", "\"2020-01-31T09:00:10Z\"", "\"2020-01-31T09:00:01Z\"", false)]
+    [InlineData(
+        "\"type\":\"string\",\"name\":\"io.debezium.time.ZonedTimestamp\"",
+        "\"2020-01-31T10:00:00.50+01:00\"", "\"2020-01-31T09:00:00.5Z\"", true)]
+    [InlineData(
+        "\"type\":\"string\",\"name\":\"io.debezium.time.ZonedTimestamp\"",
+        "\"2020-01-31T09:00:00Z\"", "\"2020-01-31T09:00:00.000Z\"", true)]
+    [InlineData(
+        "\"type\":\"string\",\"name\":\"io.debezium.time.ZonedTimestamp\"",
+        "\"2020-01-31T09:00:10Z\"", "\"2020-01-31T09:00:01Z\"", false)]
     [InlineData("\"type\":\"double\"", "1.0E21", "1e21", true)]
-    [InlineData("\"type\":\"bytes\",\"name\":\"org.apache.kafka.connect.data.Decimal\",\"parameters\":{\"scale\":\"2\"}", "3.1400", "3.14", true)]
-    [InlineData("\"type\":\"bytes\",\"name\":\"org.apache.kafka.connect.data.Decimal\",\"parameters\":{\"scale\":\"2\"}", "\"AfM=\"", "\"AfQ=\"", false)]
+    [InlineData(
+        "\"type\":\"bytes\",\"name\":\"org.apache.kafka.connect.data.Decimal\",\"parameters\":{\"scale\":\"2\"}",
+        "3.1400", "3.14", true)]
+    [InlineData(
+        "\"type\":\"bytes\",\"name\":\"org.apache.kafka.connect.data.Decimal\",\"parameters\":{\"scale\":\"2\"}",
+        "\"AfM=\"", "\"AfQ=\"", false)]
     public void Values_compare_by_what_they_mean(string? field, string before, string after, bool same)
     {
         var envelope = Given.Envelope("u", $"{{\"v\":{before},\"z\":1}}", $"{{\"v\":{after},\"z\":1}}");

@@ -8,7 +8,11 @@ public sealed class CodeUnitOrderTests
     [Fact]
     public void Bytes_are_ordered_as_their_code_units_are()
     {
-        string[] names = ["", "a", "ab", "b", "Z", "é", "\u07ff", "\u0800", "\ud7ff", "\ue000", "\uffee", "\uffff", "𐀀", "𝄞", "\U0010ffff", "a𝄞", "a\uffee"];
+        string[] names =
+        [
+            "", "a", "ab", "b", "Z", "é", "\u07ff", "\u0800", "\ud7ff", "\ue000", "\uffee", "\uffff",
+            "𐀀", "𝄞", "\U0010ffff", "a𝄞", "a\uffee",
+        ];
         foreach (var left in names)
         {
             foreach (var right in names)

@@ -16,7 +16,8 @@ public sealed class JsonTreeTests
             shown.Add($"{node.Token}:{Encoding.UTF8.GetString(node.Slice.Of(text))}:{node.Count}:{node.Next}");
         shown.ShouldBe(
         [
-            "Object:{\"a\":[1,[],\"x\"],\"b\":null}:2:6", "Array:[1,[],\"x\"]:3:5", "Number:1:0:3", "Array:[]:0:4", "String:\"x\":0:5", "Null:null:0:6",
+            "Object:{\"a\":[1,[],\"x\"],\"b\":null}:2:6", "Array:[1,[],\"x\"]:3:5", "Number:1:0:3", "Array:[]:0:4",
+            "String:\"x\":0:5", "Null:null:0:6",
         ]);
         tree.Depth.ShouldBe(3);
     }

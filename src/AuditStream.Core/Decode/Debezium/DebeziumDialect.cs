@@ -108,6 +108,8 @@ internal sealed class DebeziumDialect : IDialect
     private DecodeResult ReadEnvelope(in RawRecord record, in EnvelopeView view)
     {
         var source = new MemberBlock(view.Text, view.ChildrenOf(EnvelopeMember.Source), sourceMap);
+        if (view.Members.HasDuplicates || source.HasDuplicates)
+            return DecodeResult.Rejected(new Rejection(RejectionCode.InvalidMember, "A member of the envelope is there twice.", ByteOffset: 0));
         var table = FindTable(view, source);
         if (table.IsBookkeeping)
             return DecodeResult.Skipped(SkipReason.Bookkeeping);

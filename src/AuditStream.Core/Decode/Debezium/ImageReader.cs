@@ -142,7 +142,9 @@ internal sealed class ImageReader
                 }
 
                 return new Rejection(
-                    RejectionCode.InvalidValue, $"Column {shape.Names[index]} holds no value of its declared type.", slice.Start);
+                    RejectionCode.InvalidValue,
+                    $"Column {shape.Names[index]} holds a JSON {slice.Token} that is no value of its declared type {schema?.Type}.",
+                    slice.Start);
             }
 
             if (schema is { IsOptional: true, Default: not null } && slice.Of(text).SequenceEqual(schema.Default))

@@ -8,7 +8,7 @@ internal readonly ref struct MemberBlock
 {
     private readonly ReadOnlySpan<byte> text;
     private readonly ReadOnlySpan<TapeMember> members;
-    private readonly ReadOnlySpan<int> places;
+    private readonly MemberPlaces? places;
 
     /// <summary>Makes the block of an object.</summary>
     public MemberBlock(ReadOnlySpan<byte> text, ReadOnlySpan<TapeMember> members, MemberMap map)
@@ -17,6 +17,9 @@ internal readonly ref struct MemberBlock
         this.members = members;
         places = map.Find(text, members);
     }
+
+    /// <summary>True when a known member is there twice.</summary>
+    public bool HasDuplicates => places is { HasDuplicates: true };
 
     /// <summary>A member's value; its token is None when it is missing.</summary>
     public JsonSlice Slice(int member) => Index(member) is >= 0 and var index ? members[index].Slice : default;
@@ -46,5 +49,5 @@ internal readonly ref struct MemberBlock
         return Utf8Parser.TryParse(digits, out value, out var used) && used == digits.Length && used > 0;
     }
 
-    private int Index(int member) => places.IsEmpty ? -1 : places[member];
+    private int Index(int member) => places is null ? -1 : places.Places[member];
 }

@@ -15,7 +15,8 @@ public sealed class ControlReaderTests
         Given.Text(change.Facts.TransactionId).ShouldBe("571");
         (change.Facts.OccurredAtMicroseconds, change.Facts.OccurredFrom).ShouldBe((1_486_500_577_691_000, OccurredFrom.Commit));
         Given.Text(change.Facts.Detail).ShouldBe(
-            "{\"data_collections\":[{\"data_collection\":\"s1.a\",\"event_count\":1},{\"data_collection\":\"s2.a\",\"event_count\":1}],\"event_count\":2}");
+            "{\"data_collections\":[{\"data_collection\":\"s1.a\",\"event_count\":1},"
+            + "{\"data_collection\":\"s2.a\",\"event_count\":1}],\"event_count\":2}");
         (change.Facts.Table.Source, change.Facts.Table.Table).ShouldBe(("p.s", null));
         change.Facts.Identity.ShouldBe(IdentityStrength.Strong);
     }

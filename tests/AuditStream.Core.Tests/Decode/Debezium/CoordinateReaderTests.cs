@@ -56,7 +56,8 @@ public sealed class CoordinateReaderTests
     [InlineData("mariadb", "\"file\":\"f.1\",\"pos\":5,\"row\":2,\"gtid\":\"0-1-2\"", "P:f.1:5:2 X:0-1-2", IdentityStrength.Strong)]
     [InlineData("sqlserver", "\"commit_lsn\":\"a:b\",\"change_lsn\":\"c:d\",\"event_serial_no\":1", "P:a:b|c:d|1 X:a:b", IdentityStrength.Strong)]
     [InlineData("sqlserver", "\"commit_lsn\":\"a:b\"", "R:p.s.t A:3 A:42", IdentityStrength.Weak)]
-    [InlineData("oracle", "\"txId\":\"5\",\"scn\":\"7\",\"commit_scn\":\"8\",\"rs_id\":\"r\",\"ssn\":0", "P:8:7 X:5 Z:r Z:0", IdentityStrength.Strong)]
+    [InlineData(
+        "oracle", "\"txId\":\"5\",\"scn\":\"7\",\"commit_scn\":\"8\",\"rs_id\":\"r\",\"ssn\":0", "P:8:7 X:5 Z:r Z:0", IdentityStrength.Strong)]
     [InlineData("oracle", "\"txId\":\"5\",\"scn\":\"7\"", "P:7 X:5 K:{\"id\":\"1\"}", IdentityStrength.Medium)]
     [InlineData("unheard-of", "\"x\":1", "R:p.s.t A:3 A:42", IdentityStrength.Weak)]
     public void Other_engines_are_placed_by_their_logs(string connector, string fields, string expected, IdentityStrength strength)

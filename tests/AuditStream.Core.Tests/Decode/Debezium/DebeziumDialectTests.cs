@@ -29,6 +29,14 @@ public sealed class DebeziumDialectTests
         Given.Rejection(Given.Record(Given.Envelope(op))).Code.ShouldBe(RejectionCode.UnknownOperation);
 
     [Fact]
+    public void A_member_that_is_there_twice_is_refused()
+    {
+        Given.Rejection(Given.Record(Given.Envelope("c", after: "{\"id\":1}", rest: ",\"op\":\"d\""))).Code.ShouldBe(RejectionCode.InvalidMember);
+        var source = Given.Source(more: ",\"lsn\":5");
+        Given.Rejection(Given.Record(Given.Envelope("c", after: "{\"id\":1}", source: source))).Code.ShouldBe(RejectionCode.InvalidMember);
+    }
+
+    [Fact]
     public void Images_may_be_left_out_and_unknown_members_are_ignored()
     {
         var source = Given.Source(more: ",\"added\":{\"x\":[1]}");

@@ -57,7 +57,8 @@ public sealed class FactsReaderTests
     [InlineData("mariadb", "\"gtid\":\"0-1-270\"", null, "0-1-270", "0-1-270")]
     [InlineData("sqlserver", "\"commit_lsn\":\"0000002b:0000030a:0003\",\"change_lsn\":\"0000002b:0000030a:0002\",\"event_serial_no\":\"2\"", null,
         "0000002b:0000030a:0003|0000002b:0000030a:0002|2", "0000002b:0000030a:0003")]
-    [InlineData("oracle", "\"txId\":\"04001a009f060000\",\"scn\":\"3705954\",\"commit_scn\":\"3638537\"", null, "3638537:3705954", "04001a009f060000")]
+    [InlineData(
+        "oracle", "\"txId\":\"04001a009f060000\",\"scn\":\"3705954\",\"commit_scn\":\"3638537\"", null, "3638537:3705954", "04001a009f060000")]
     [InlineData("mongodb", "\"ts_ms\":1739321992000,\"ord\":28,\"lsid\":\"x\",\"txnNumber\":4", null, "1739321992000:28", "x:4")]
     public void Position_and_transaction_are_those_of_the_engine(string connector, string fields, string? transaction, string position, string id)
     {

@@ -54,7 +54,8 @@ internal static class Given
             + $"\"payload\":{envelope}}}";
     }
 
-    public static DecodeResult Decode(in RawRecord record, DecodeSettings? settings = null) => new Core.Decode.Decoder(settings ?? new DecodeSettings()).Decode(record);
+    public static DecodeResult Decode(in RawRecord record, DecodeSettings? settings = null) =>
+        new Core.Decode.Decoder(settings ?? new DecodeSettings()).Decode(record);
 
     public static RowChange Change(in RawRecord record, DecodeSettings? settings = null)
     {
