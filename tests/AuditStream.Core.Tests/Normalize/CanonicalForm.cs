@@ -19,7 +19,7 @@ internal static class CanonicalForm
         {
             case JsonValueKind.Object:
                 var members = element.EnumerateObject().OrderBy(member => member.Name, StringComparer.Ordinal).ToArray();
-                members.Select(member => member.Name).Distinct(StringComparer.Ordinal).Count().ShouldBe(members.Length, "a member is there twice");
+                members.Select(member => member.Name).Distinct(StringComparer.Ordinal).Count().ShouldBe(members.Length, $"a member is there twice: {element.GetRawText()}");
                 WriteAll(to, '{', '}', members, member =>
                 {
                     WriteString(member.Name, to);

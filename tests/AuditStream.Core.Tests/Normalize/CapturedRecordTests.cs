@@ -1,11 +1,6 @@
-using System.Text;
 using System.Text.Json;
-using AuditStream.Core.Decode;
-using AuditStream.Core.Emit;
-using AuditStream.Core.Flow;
 using AuditStream.Core.Normalize;
 using AuditStream.Core.Protect;
-using AuditStream.Core.Sink;
 
 namespace AuditStream.Core.Tests.Normalize;
 
@@ -13,30 +8,17 @@ namespace AuditStream.Core.Tests.Normalize;
 /// is canonical, can be read back by the sink, and comes out the same a second time.</summary>
 public sealed class CapturedRecordTests
 {
-    public static TheoryData<string> Captures
-    {
-        get
-        {
-            var files = Directory.GetFiles(RepositoryRoot.PathOf("src/AuditStream.Demo/captured"), "*.jsonl");
-            var more = RepositoryRoot.PathOf("../shared/fixtures/debezium");
-            if (Directory.Exists(more)) // More captures, where they are at hand; flattened and Avro records are no part of this version.
-            {
-                files = [.. files, .. new[] { "pg-a-json", "pg-b-json-schema", "mariadb-a-json" }
-                    .Select(folder => Path.Combine(more, folder, "messages.jsonl")).Where(File.Exists)];
-            }
-            return new TheoryData<string>(files.Select(file => Path.GetRelativePath(RepositoryRoot.PathOf(""), file)).Order(StringComparer.Ordinal));
-        }
-    }
+    public static TheoryData<string> Captures => Capture.Files;
 
     [Theory]
     [MemberData(nameof(Captures))]
     public void Every_captured_record_gives_events_that_keep_all_promises(string capture)
     {
         using var schema = JsonDocument.Parse(File.ReadAllBytes(RepositoryRoot.PathOf("schemas/audit-event/auditstream-1.schema.json")));
-        var check = new Checker(schema.RootElement);
+        var check = new EventChecker(schema.RootElement);
         var (first, second) = (new Normalizer(Settings(rules: [])), new Normalizer(Settings(rules: [])));
         var events = 0;
-        foreach (var record in Read(capture))
+        foreach (var record in Capture.Read(capture))
         {
             check.Expected = null;
             var outcome = first.Process(record, check);
@@ -53,10 +35,10 @@ public sealed class CapturedRecordTests
     public void A_policy_that_masks_everything_lets_no_value_out_and_leaves_id_and_facts_alone(string capture)
     {
         using var schema = JsonDocument.Parse(File.ReadAllBytes(RepositoryRoot.PathOf("schemas/audit-event/auditstream-1.schema.json")));
-        var (open, closed) = (new Checker(schema.RootElement), new Checker(schema.RootElement));
+        var (open, closed) = (new EventChecker(schema.RootElement), new EventChecker(schema.RootElement));
         var everything = new ProtectRule { Table = "*", Column = "*", Action = FieldAction.Mask };
         var (normalizer, masking) = (new Normalizer(Settings(rules: [])), new Normalizer(Settings(rules: [everything])));
-        foreach (var record in Read(capture))
+        foreach (var record in Capture.Read(capture))
         {
             var outcome = normalizer.Process(record, open);
             masking.Process(record, closed).Events.ShouldBe(outcome.Events);
@@ -80,59 +62,4 @@ public sealed class CapturedRecordTests
     {
         Protect = new ProtectSettings { Rules = rules }, IdentityKey = MadeKey.Key, ConfigHash = "c0ffee", ProductVersion = "0.1.0",
     };
-
-    private static IEnumerable<RawRecord> Read(string capture)
-    {
-        foreach (var line in File.ReadLines(RepositoryRoot.PathOf(capture)))
-        {
-            using var document = JsonDocument.Parse(line);
-            var root = document.RootElement;
-            yield return new RawRecord
-            {
-                Topic = root.GetProperty("topic").GetString() ?? "",
-                Partition = root.GetProperty("partition").GetInt32(),
-                Offset = root.GetProperty("offset").GetInt64(),
-                TimestampMilliseconds = root.GetProperty("timestamp").GetInt64(),
-                Key = Bytes(root.GetProperty("key_b64")),
-                Value = Bytes(root.GetProperty("value_b64")),
-                Headers = [.. root.GetProperty("headers").EnumerateArray().Select(Header)],
-            };
-        }
-    }
-
-    private static RecordHeader Header(JsonElement pair) => new(pair[0].GetString() ?? "", Bytes(pair[1]));
-
-    private static ReadOnlyMemory<byte>? Bytes(JsonElement base64)
-        => base64.ValueKind == JsonValueKind.Null ? null : base64.GetBytesFromBase64();
-
-    private sealed class Checker(JsonElement schema) : IAuditEventOutput
-    {
-        private readonly AuditRowReader reader = new(MadeKey.Key.Fingerprint);
-
-        public string? Expected { get; set; }
-
-        public string? Last { get; private set; }
-
-        public AuditRow LastRow { get; private set; } = null!; // Set by Emit before it is read.
-
-        public void Emit(AuditEvent auditEvent)
-        {
-            var text = Encoding.UTF8.GetString(auditEvent.Value.Span);
-            Last = text + Encoding.UTF8.GetString(auditEvent.Key.Span);
-            if (Expected is not null)
-                Last.ShouldBe(Expected);
-            using var value = JsonDocument.Parse(auditEvent.Value);
-            JsonSchemaValidator.Errors(schema, value.RootElement).ShouldBeEmpty(text);
-            CanonicalForm.Check(value.RootElement, text);
-            var row = reader.Read(
-                new RawRecord
-                {
-                    Topic = "audit.events", Partition = 0, Offset = 0, TimestampMilliseconds = auditEvent.TimestampMilliseconds,
-                    Key = auditEvent.Key, Value = auditEvent.Value, Headers = auditEvent.Headers,
-                },
-                out var rejection);
-            rejection.ShouldBeNull(text);
-            LastRow = row.ShouldNotBeNull();
-        }
-    }
 }

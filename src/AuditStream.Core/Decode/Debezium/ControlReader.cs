@@ -61,22 +61,26 @@ internal sealed class ControlReader
         }
         else
         {
-            foreach (ref readonly var member in view.ChildrenOf(EnvelopeMember.Message))
-            {
-                if (member.NameOf(view.Text).SequenceEqual("content"u8))
-                    detail.Member("content"u8, view.Text, member.Slice);
-            }
-
-            foreach (ref readonly var member in view.ChildrenOf(EnvelopeMember.Message))
-            {
-                if (member.NameOf(view.Text).SequenceEqual("prefix"u8))
-                    detail.Member("prefix"u8, view.Text, member.Slice);
-            }
+            detail.Member("content"u8, view.Text, LastOf(view, "content"u8));
+            detail.Member("prefix"u8, view.Text, LastOf(view, "prefix"u8));
         }
 
         change.Facts.Detail = detail.End();
         change.DeliveredAfter = view.Members.Has(body) ? view.Delivered(body) : default;
         coordinates.Read(record, "m"u8, order, source, change.Facts.Detail.Span, change);
+    }
+
+    /// <summary>A member of the message's body; the last one when it is there twice, as readers of JSON do.</summary>
+    private static JsonSlice LastOf(in EnvelopeView view, ReadOnlySpan<byte> name)
+    {
+        var last = default(JsonSlice);
+        foreach (ref readonly var member in view.ChildrenOf(EnvelopeMember.Message))
+        {
+            if (member.NameOf(view.Text).SequenceEqual(name))
+                last = member.Slice;
+        }
+
+        return last;
     }
 
     /// <summary>Reads the end of a transaction; <c>detail</c> has <c>data_collections</c> and <c>event_count</c>: the source's own counts.</summary>
