@@ -9,8 +9,8 @@ internal static partial class LogMessages
     public static partial void Starting(
         this ILogger logger, string version, string applicationId, string roles, string configHash, string fingerprint);
 
-    [LoggerMessage(4002, LogLevel.Warning, "Waiting for {What}.")]
-    public static partial void WaitingFor(this ILogger logger, string what);
+    [LoggerMessage(4002, LogLevel.Warning, "Waiting for {What}: {Why}")]
+    public static partial void WaitingFor(this ILogger logger, string what, string why);
 
     [LoggerMessage(4003, LogLevel.Information, "{What} is there.")]
     public static partial void IsThere(this ILogger logger, string what);

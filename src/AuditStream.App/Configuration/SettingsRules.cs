@@ -1,7 +1,10 @@
 using System.Net;
 using AuditStream.App.Identity;
 using AuditStream.Postgres;
+using AuditStream.Streams.Clients;
+using AuditStream.Streams.Ports;
 using AuditStream.Streams.Settings;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AuditStream.App.Configuration;
 
@@ -12,11 +15,7 @@ public static class SettingsRules
     public static void Check(AuditStreamOptions options, List<ConfigurationProblem> problems)
     {
         NormalizeClientNames(options.Kafka);
-        foreach (var name in options.Kafka.Client.Keys)
-        {
-            if (ClientSettings.IsRefused(name, out var reason))
-                problems.Add(new($"Kafka:Client:{name}", $"cannot be set: {reason}"));
-        }
+        CheckClient(options, problems);
         if (options.Roles.Contains(ServiceRole.Normalize) && options.Raw.Topics.Count == 0 && options.Raw.Pattern is null)
             problems.Add(new("Raw:Topics", "is empty, and so is Raw:Pattern; one of them must say which topics to read"));
         foreach (var topic in options.Raw.Topics.Where(topic => topic == options.Final.Topic || topic == options.Final.DeadLetterTopic))
@@ -31,6 +30,34 @@ public static class SettingsRules
         if (options.Http.Host is not ("*" or "localhost") && !IPAddress.TryParse(options.Http.Host, out _))
             problems.Add(new("Http:Host", "is neither an IP address nor localhost nor *"));
         CheckTables(options, problems);
+    }
+
+    private static void CheckClient(AuditStreamOptions options, List<ConfigurationProblem> problems)
+    {
+        var before = problems.Count;
+        foreach (var name in options.Kafka.Client.Keys)
+        {
+            if (ClientSettings.IsRefused(name, out var reason))
+                problems.Add(new($"Kafka:Client:{name}", $"cannot be set: {reason}"));
+        }
+        if (options.Kafka.Client.Count > 0 && problems.Count == before)
+            TryClient(options, problems);
+    }
+
+    // The client library alone knows all of its settings: one client of each kind is made and thrown away. Without brokers it connects nowhere.
+    private static void TryClient(AuditStreamOptions options, List<ConfigurationProblem> problems)
+    {
+        var clients = new KafkaClientFactory(
+            EdgeSettings.Streams(options) with { BootstrapServers = "" }, authentication: null, NullLoggerFactory.Instance);
+        try
+        {
+            clients.Producer("check", transactionalId: null).Dispose();
+            clients.NormalizeConsumer("check").Dispose();
+        }
+        catch (ClientException exception)
+        {
+            problems.Add(new("Kafka:Client", $"is not what the Kafka client takes: {exception.InnerException?.Message ?? exception.Message}"));
+        }
     }
 
     private static void CheckIdentity(IdentityOptions options, List<ConfigurationProblem> problems)

@@ -4,6 +4,7 @@ using AuditStream.App.Health;
 using AuditStream.Core.Identity;
 using AuditStream.Core.Sink;
 using AuditStream.Streams;
+using AuditStream.Streams.Ports;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -73,6 +74,10 @@ public sealed class Pipeline(
             return; // told to stop
         }
         catch (StreamsException exception)
+        {
+            Fail(worker.Name, ExitCode.FoundWrong, exception.Message);
+        }
+        catch (ClientException exception)
         {
             Fail(worker.Name, ExitCode.FoundWrong, exception.Message);
         }

@@ -13,13 +13,14 @@ public sealed class Waiting(string part, Readiness readiness, TimeProvider time,
 
     /// <summary>The part waits.</summary>
     /// <param name="what">What for, as the rest of a sentence; no secrets.</param>
-    public void For(string what)
+    /// <param name="why">What the last attempt said; a sentence without secrets.</param>
+    public void For(string what, string why)
     {
         readiness.SetNotReady(part, $"waits for {what}");
         if (waitsFor == what && time.GetElapsedTime(saidAt) < Repeat)
             return;
         (waitsFor, saidAt) = (what, time.GetTimestamp());
-        logger.WaitingFor(what);
+        logger.WaitingFor(what, why);
     }
 
     /// <summary>The part waits no more.</summary>

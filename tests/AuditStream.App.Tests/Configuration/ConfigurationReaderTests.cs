@@ -36,6 +36,10 @@ public sealed class ConfigurationReaderTests
     [InlineData("Sources:first:Name=x", "Sources:first is no place in a list; a number from 0 is expected.")]
     [InlineData("Kafka:Client:group.id=x", "Kafka:Client:group.id cannot be set: the group is the application id.")]
     [InlineData("Kafka:Client:ISOLATION_LEVEL=x", "Kafka:Client:isolation.level cannot be set: it makes a new owner wait for the pending offsets of the old one.")]
+    [InlineData("Kafka:Client:securty.protocol=ssl",
+        "Kafka:Client is not what the Kafka client takes: No such configuration property: \"securty.protocol\".")]
+    [InlineData("Kafka:Client:consumer.fetch.wait=1",
+        "Kafka:Client is not what the Kafka client takes: No such configuration property: \"fetch.wait\".")]
     [InlineData("Final:DeadLetterTopic=audit.events", "Final:DeadLetterTopic is the same as Final:Topic.")]
     [InlineData("Sources:0:Tables:accounts:Key=id", "Sources:0:Tables:accounts is not of the form schema.table.")]
     [InlineData("ApplicationId=a b", "ApplicationId must be 1 to 180 letters, digits, dots, underscores or hyphens.")]
