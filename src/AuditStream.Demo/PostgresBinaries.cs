@@ -4,8 +4,9 @@ using System.Globalization;
 namespace AuditStream.Demo;
 
 /// <summary>Where this machine keeps PostgreSQL's server programs.</summary>
-/// <remarks>First <c>AUDITSTREAM_PG_BIN</c>, then the newest of Debian's <c>/usr/lib/postgresql/*/bin</c>, then what <c>pg_config --bindir</c> says.
-/// A folder counts only when it holds <c>initdb</c> and <c>postgres</c>: client packages bring the rest without them.</remarks>
+/// <remarks>First <c>AUDITSTREAM_PG_BIN</c>, then the newest of Debian's <c>/usr/lib/postgresql/*/bin</c>, then what <c>pg_config
+/// --bindir</c> says. A folder counts only when it holds <c>initdb</c> and <c>postgres</c>: client packages bring the rest without
+/// them.</remarks>
 public static class PostgresBinaries
 {
     /// <summary>What to do when <see cref="Find"/> gives null: one sentence.</summary>

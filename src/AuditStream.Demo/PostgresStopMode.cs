@@ -6,6 +6,7 @@ public enum PostgresStopMode
     /// <summary>Ends sessions, rolls back what is open, writes a checkpoint (SIGINT).</summary>
     Fast = 2,
 
-    /// <summary>Drops everything at once; the next start recovers from the log (SIGQUIT): what a crash does, without its risk for other servers.</summary>
+    /// <summary>Drops everything at once; the next start recovers from the log (SIGQUIT): what a crash does, without its risk for other
+    /// servers.</summary>
     Immediate = 3,
 }

@@ -9,11 +9,11 @@ namespace AuditStream.Demo;
 
 /// <summary>A PostgreSQL server of its own, made from the machine's server programs and gone with its object.</summary>
 /// <remarks>
-/// Purpose: the demo and the tests need a real server and must neither find nor leave one. Design: <c>initdb</c> into a new temporary folder, the
-/// server as a child process in its own session (Ctrl-C in a terminal must reach the product, not its database), TCP on 127.0.0.1 only, on a free
-/// port that stays the same over stop and start, a random password. PostgreSQL refuses to run as root: there it runs as the user <c>postgres</c>.
-/// Guarantee: after <see cref="DisposeAsync"/> neither process nor folder is left; when this process is killed, a guard (a shell that waits for
-/// its standard input to close) does the same. Processes are stopped by their id, never by name.
+/// Purpose: the demo and the tests need a real server and must neither find nor leave one. Design: <c>initdb</c> into a new temporary
+/// folder, the server as a child process in its own session (Ctrl-C in a terminal must reach the product, not its database), TCP on
+/// 127.0.0.1 only, on a free port that stays the same over stop and start, a random password. PostgreSQL refuses to run as root: there it
+/// runs as the user <c>postgres</c>. Guarantee: after <see cref="DisposeAsync"/> neither process nor folder is left; when this process is
+/// killed, a guard (a shell that waits for its standard input to close) does the same. Processes are stopped by their id, never by name.
 /// </remarks>
 public sealed class ThrowAwayPostgres : IAsyncDisposable
 {
@@ -58,7 +58,8 @@ public sealed class ThrowAwayPostgres : IAsyncDisposable
     /// <summary>Whether the server process is there.</summary>
     public bool IsRunning => _server is { HasExited: false };
 
-    /// <summary>Whether this machine has the server programs; if not, <see cref="PostgresBinaries.WhatToInstall"/> says what to do.</summary>
+    /// <summary>Whether this machine has the server programs; if not, <see cref="PostgresBinaries.WhatToInstall"/> says what to
+    /// do.</summary>
     public static bool IsAvailable => PostgresBinaries.Find() is not null;
 
     /// <summary>The superuser's connection string for <paramref name="database"/>, in Npgsql's words.</summary>
@@ -66,8 +67,8 @@ public sealed class ThrowAwayPostgres : IAsyncDisposable
         $"Host={Host};Port={Port};Username={UserName};Password={Password};Database={database}");
 
     /// <summary>Makes a cluster and starts it.</summary>
-    /// <exception cref="InvalidOperationException">The server programs are missing, or the server did not start: the message says what to do, or ends
-    /// with the end of the server's log.</exception>
+    /// <exception cref="InvalidOperationException">The server programs are missing, or the server did not start: the message says what to
+    /// do, or ends with the end of the server's log.</exception>
     public static async Task<ThrowAwayPostgres> StartNewAsync(ThrowAwayPostgresOptions options, CancellationToken cancellationToken)
     {
         var binaries = PostgresBinaries.Find() ?? throw new InvalidOperationException(PostgresBinaries.WhatToInstall);
@@ -97,7 +98,8 @@ public sealed class ThrowAwayPostgres : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts the server on its data directory and port, and waits until it takes connections. Nothing happens when it runs.</summary>
+    /// <summary>Starts the server on its data directory and port, and waits until it takes connections. Nothing happens when it
+    /// runs.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         if (IsRunning)
@@ -214,8 +216,8 @@ public sealed class ThrowAwayPostgres : IAsyncDisposable
     private string[] AsServerUser(params string[] command) =>
         _asRoot ? ["setpriv", $"--reuid={ServerUser}", $"--regid={ServerUser}", "--init-groups", .. command] : command;
 
-    /// <summary>Starts a command in a session of its own with its output in the log file; every program of the chain replaces the one before it, so
-    /// that the process id is the server's.</summary>
+    /// <summary>Starts a command in a session of its own with its output in the log file; every program of the chain replaces the one
+    /// before it, so that the process id is the server's.</summary>
     private Process Spawn(string[] command)
     {
         var start = new ProcessStartInfo("setsid", ["sh", "-c", "exec \"$@\" >>\"$0\" 2>&1 </dev/null", LogFile, .. command])

@@ -7,7 +7,8 @@ public sealed record ThrowAwayPostgresOptions
     /// <value>False: nobody mourns a throw-away server after a power cut. Measurements set it.</value>
     public bool Fsync { get; init; }
 
-    /// <summary>Whether the log carries what logical decoding needs (<c>wal_level = logical</c>), so that a connector can read it.</summary>
+    /// <summary>Whether the log carries what logical decoding needs (<c>wal_level = logical</c>), so that a connector can read
+    /// it.</summary>
     /// <value>False.</value>
     public bool LogicalReplication { get; init; }
 

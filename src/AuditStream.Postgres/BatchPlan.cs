@@ -9,7 +9,8 @@ namespace AuditStream.Postgres;
 /// <summary>What is to become of each event of one batch, while one attempt to write it is under way.</summary>
 internal sealed class BatchPlan
 {
-    /// <summary>This many refused events, and this share of the batch, are no longer about rows: something is wrong with all of them.</summary>
+    /// <summary>This many refused events, and this share of the batch, are no longer about rows: something is wrong with all of
+    /// them.</summary>
     private const int RefusedSystemicCount = 50;
     private const int RefusedSystemicPercent = 5;
 
@@ -54,7 +55,8 @@ internal sealed class BatchPlan
 
     public int Inserted => _events - Duplicates - Restated - Diverged.Count - Refused.Count;
 
-    /// <summary>Takes out of <see cref="Fresh"/> what the store has: element n of <paramref name="stored"/> is about row n; default: not stored.</summary>
+    /// <summary>Takes out of <see cref="Fresh"/> what the store has: element n of <paramref name="stored"/> is about row n; default: not
+    /// stored.</summary>
     public void Compare((short Scheme, byte[]? FactHash)[] stored)
     {
         var fresh = new List<AuditRow>(Fresh.Count);

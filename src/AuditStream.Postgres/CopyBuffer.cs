@@ -5,9 +5,10 @@ namespace AuditStream.Postgres;
 
 /// <summary>Rows in PostgreSQL's binary COPY format, encoded into one growing buffer.</summary>
 /// <remarks>
-/// The format: a header (signature, flags, extension length), per row the number of fields (int16) and per field its length (int32, -1 for NULL)
-/// and its bytes in network order, at the end -1 (int16). <c>timestamptz</c> is microseconds since 2000-01-01 UTC; <c>json</c> and <c>text</c>
-/// are their bytes in UTF-8. Npgsql's own importer converts field by field through generic writers; here a batch is encoded by plain stores.
+/// The format: a header (signature, flags, extension length), per row the number of fields (int16) and per field its length (int32, -1 for
+/// NULL) and its bytes in network order, at the end -1 (int16). <c>timestamptz</c> is microseconds since 2000-01-01 UTC; <c>json</c> and
+/// <c>text</c> are their bytes in UTF-8. Npgsql's own importer converts field by field through generic writers; here a batch is encoded by
+/// plain stores.
 /// </remarks>
 internal sealed class CopyBuffer
 {
@@ -81,7 +82,8 @@ internal sealed class CopyBuffer
             WriteText(value);
     }
 
-    /// <summary>A <c>text[]</c>: dimensions (0 when empty), has-NULLs, element type, then per dimension its length and lower bound, then elements.</summary>
+    /// <summary>A <c>text[]</c>: dimensions (0 when empty), has-NULLs, element type, then per dimension its length and lower bound, then
+    /// elements.</summary>
     public void WriteTextArrayOrNull(string[]? values)
     {
         if (values is null)

@@ -47,9 +47,9 @@ internal static class DataSources
     }
 
     /// <summary>What every session has.</summary>
-    /// <remarks>Durable commits: the Kafka offset moves after the commit, and a commit that a crash of the server can take back would lose events;
-    /// stricter settings (remote_apply) stay. The two limits: a writer that was frozen, and whose partitions have gone to another, must not hold
-    /// its half of a batch for ever, because the other waits for it; they come after the client's own timeout.</remarks>
+    /// <remarks>Durable commits: the Kafka offset moves after the commit, and a commit that a crash of the server can take back would lose
+    /// events; stricter settings (remote_apply) stay. The two limits: a writer that was frozen, and whose partitions have gone to another,
+    /// must not hold its half of a batch for ever, because the other waits for it; they come after the client's own timeout.</remarks>
     private static NpgsqlCommand SessionSettings(NpgsqlConnection connection, PostgresOptions options)
     {
         var command = new NpgsqlCommand("SELECT set_config('statement_timeout', $1, false), set_config('idle_in_transaction_session_timeout', $1, false), "

@@ -11,5 +11,6 @@ namespace AuditStream.Postgres;
 /// <param name="StreamOffset">Offset in it.</param>
 /// <param name="EventId">The event's id.</param>
 /// <param name="Body">The event, canonical JSON.</param>
-public sealed record HistoryEntry(DateTimeOffset OccurredAt, string Operation, IReadOnlyList<string>? Changed, string? Actor, string? TransactionId,
+public sealed record HistoryEntry(
+    DateTimeOffset OccurredAt, string Operation, IReadOnlyList<string>? Changed, string? Actor, string? TransactionId,
     string? SourcePosition, int Shard, long StreamOffset, Guid EventId, string Body);

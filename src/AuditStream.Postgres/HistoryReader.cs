@@ -32,8 +32,8 @@ public sealed class HistoryReader : IAsyncDisposable
     public async Task<RowAddress?> BusiestRowAsync(CancellationToken cancellationToken)
     {
         var rows = await ReadAsync("Looking for a row", BusiestSql,
-            reader => new RowAddress(reader.GetString(0), TextOrNull(reader, 1), TextOrNull(reader, 2), TextOrNull(reader, 3)), cancellationToken)
-            .ConfigureAwait(false);
+            reader => new RowAddress(reader.GetString(0), TextOrNull(reader, 1), TextOrNull(reader, 2), TextOrNull(reader, 3)),
+            cancellationToken).ConfigureAwait(false);
         return rows.Count == 0 ? null : rows[0];
     }
 
@@ -58,7 +58,8 @@ public sealed class HistoryReader : IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _source.DisposeAsync();
 
-    private async Task<IReadOnlyList<T>> ReadAsync<T>(string action, string sql, Func<NpgsqlDataReader, T> convert, CancellationToken cancellationToken,
+    private async Task<IReadOnlyList<T>> ReadAsync<T>(
+        string action, string sql, Func<NpgsqlDataReader, T> convert, CancellationToken cancellationToken,
         params NpgsqlParameter[] parameters)
     {
         try
@@ -79,7 +80,8 @@ public sealed class HistoryReader : IAsyncDisposable
 
     private static HistoryEntry EntryOf(NpgsqlDataReader reader) => new(
         reader.GetFieldValue<DateTimeOffset>(0), reader.GetString(1), reader.IsDBNull(2) ? null : reader.GetFieldValue<string[]>(2),
-        TextOrNull(reader, 3), TextOrNull(reader, 4), TextOrNull(reader, 5), reader.GetInt32(6), reader.GetInt64(7), reader.GetGuid(8), reader.GetString(9));
+        TextOrNull(reader, 3), TextOrNull(reader, 4), TextOrNull(reader, 5), reader.GetInt32(6), reader.GetInt64(7), reader.GetGuid(8),
+        reader.GetString(9));
 
     private static string? TextOrNull(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
 

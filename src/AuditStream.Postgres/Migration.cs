@@ -16,7 +16,8 @@ public sealed record Migration(int Number, string Name, string Sql)
     /// <summary>SHA-256 of the text in UTF-8, 32 bytes: what ran must not change afterwards.</summary>
     public byte[] Checksum => SHA256.HashData(Encoding.UTF8.GetBytes(Sql));
 
-    /// <summary>The files in this program, by number. The first (000) and the last (999) run every time; what is between runs once.</summary>
+    /// <summary>The files in this program, by number. The first (000) and the last (999) run every time; what is between runs
+    /// once.</summary>
     public static IReadOnlyList<Migration> Embedded()
     {
         var assembly = typeof(Migration).Assembly;

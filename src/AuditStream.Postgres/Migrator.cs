@@ -7,8 +7,9 @@ namespace AuditStream.Postgres;
 
 /// <summary>Makes schema <c>audit</c> and brings it up to date.</summary>
 /// <remarks>
-/// All in one transaction: either every missing migration ran, or none. Two at once on one database take turns by an advisory lock, and the second
-/// finds nothing to do. A migration whose file was changed after it ran is refused, and so is a database that a later version migrated.
+/// All in one transaction: either every missing migration ran, or none. Two at once on one database take turns by an advisory lock, and the
+/// second finds nothing to do. A migration whose file was changed after it ran is refused, and so is a database that a later version
+/// migrated.
 /// </remarks>
 public sealed class Migrator : IAsyncDisposable
 {
@@ -48,8 +49,8 @@ public sealed class Migrator : IAsyncDisposable
 
     /// <summary>Runs what is missing.</summary>
     /// <returns>The names of the migrations that ran now; empty when the schema was up to date.</returns>
-    /// <exception cref="StoreException">Transient: the server was not reached. Systemic: a right is missing, a file changed after it ran, or the
-    /// database is ahead of this version; nothing was changed.</exception>
+    /// <exception cref="StoreException">Transient: the server was not reached. Systemic: a right is missing, a file changed after it ran,
+    /// or the database is ahead of this version; nothing was changed.</exception>
     public Task<IReadOnlyList<string>> MigrateAsync(CancellationToken cancellationToken) =>
         AsOwnerAsync("Migrating the audit store", RunMissingAsync, cancellationToken);
 
@@ -86,7 +87,8 @@ public sealed class Migrator : IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _source.DisposeAsync();
 
-    private async Task<T> AsOwnerAsync<T>(string action, Func<NpgsqlConnection, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+    private async Task<T> AsOwnerAsync<T>(
+        string action, Func<NpgsqlConnection, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
     {
         try
         {
@@ -130,14 +132,16 @@ public sealed class Migrator : IAsyncDisposable
             throw new StoreException(StoreErrorClass.Systemic, "migration", "Migrating the audit store failed: a later version of the product made it "
                 + $"(migration {unknown[^1]} is not known here). Use that version.", null);
         }
-        if (once.Find(migration => applied.TryGetValue(migration.Number, out var checksum) && !checksum.AsSpan().SequenceEqual(migration.Checksum)) is
-            { } changed)
+        if (once.Find(migration => IsAnotherFile(migration, applied)) is { } changed)
         {
             throw new StoreException(StoreErrorClass.Systemic, "migration", $"Migrating the audit store failed: {changed.Name} is not the file that ran "
                 + "here (its checksum in audit.migration is another). A migration never changes: add a new one.", null);
         }
         return [.. once.Where(migration => !applied.ContainsKey(migration.Number))];
     }
+
+    private static bool IsAnotherFile(Migration migration, Dictionary<int, byte[]> applied) =>
+        applied.TryGetValue(migration.Number, out var checksum) && !checksum.AsSpan().SequenceEqual(migration.Checksum);
 
     private string Sql(int number) => _migrations.First(migration => migration.Number == number).Sql;
 

@@ -31,7 +31,8 @@ internal sealed class PartitionCache(ILogger logger)
     }
 
     /// <summary>Makes the partition of an instant unless it is there; outside of any transaction.</summary>
-    /// <exception cref="PostgresException">AU001: out of bounds. AU002: too many partitions. AU003: retired. Or another error of the server.</exception>
+    /// <exception cref="PostgresException">AU001: out of bounds. AU002: too many partitions. AU003: retired. Or another error of the
+    /// server.</exception>
     public async Task EnsureAsync(NpgsqlConnection connection, long milliseconds, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(Sql, connection);

@@ -7,10 +7,10 @@ namespace AuditStream.Postgres;
 
 /// <summary>Writes batches into the audit tables: one transaction each, idempotent, append-only.</summary>
 /// <remarks>
-/// Purpose: every event once, whatever is delivered again and whatever breaks. Design: partitions are made before the transaction; events go in by
-/// COPY into <c>audit.event</c> itself, by the path that fits (<see cref="WritePath"/>); what is there already is found by its primary key and
-/// compared by its facts. Guarantee: when <see cref="WriteAsync"/> returns, all of the batch is in the tables and committed; when it throws, none
-/// of it is, or, after a connection lost during the commit, all of it: the same batch may be written again.
+/// Purpose: every event once, whatever is delivered again and whatever breaks. Design: partitions are made before the transaction; events
+/// go in by COPY into <c>audit.event</c> itself, by the path that fits (<see cref="WritePath"/>); what is there already is found by its
+/// primary key and compared by its facts. Guarantee: when <see cref="WriteAsync"/> returns, all of the batch is in the tables and
+/// committed; when it throws, none of it is, or, after a connection lost during the commit, all of it: the same batch may be written again.
 /// A connection that was lost is replaced by the next call; nothing has to be restarted after the server was.
 /// </remarks>
 public sealed class PostgresAuditStore : IAuditStore
@@ -35,7 +35,8 @@ public sealed class PostgresAuditStore : IAuditStore
     /// <param name="metrics">The store's instruments; the caller's to dispose of.</param>
     /// <param name="time">For durations only.</param>
     /// <param name="logger">Where partitions, refusals and divergences are told.</param>
-    public PostgresAuditStore(PostgresOptions options, string topic, StoreMetrics metrics, TimeProvider time, ILogger<PostgresAuditStore> logger)
+    public PostgresAuditStore(
+        PostgresOptions options, string topic, StoreMetrics metrics, TimeProvider time, ILogger<PostgresAuditStore> logger)
     {
         _source = DataSources.Build(options);
         _topic = topic;
@@ -100,13 +101,15 @@ public sealed class PostgresAuditStore : IAuditStore
         if (failure is null)
             return null;
         // After a fail-over the pool is full of connections to a server that does not write any more.
-        if (failure.Code is StoreErrors.ConnectionCode or PostgresErrorCodes.ReadOnlySqlTransaction || failure.Code.StartsWith("57P", StringComparison.Ordinal))
+        if (failure.Code is StoreErrors.ConnectionCode or PostgresErrorCodes.ReadOnlySqlTransaction
+            || failure.Code.StartsWith("57P", StringComparison.Ordinal))
             _source.Clear();
         _metrics.BatchFailed(failure.ErrorClass);
         return failure;
     }
 
-    private async Task<(BatchOutcome Outcome, string FirstRefusal)> WriteOnceAsync(StoreBatch batch, WritePath path, CancellationToken cancellationToken)
+    private async Task<(BatchOutcome Outcome, string FirstRefusal)> WriteOnceAsync(
+        StoreBatch batch, WritePath path, CancellationToken cancellationToken)
     {
         var plan = new BatchPlan(batch, _topic);
         await using var session = await WriteSession.OpenAsync(_source, _copy, cancellationToken).ConfigureAwait(false);
@@ -165,8 +168,10 @@ public sealed class PostgresAuditStore : IAuditStore
             instants[index] = DateTime.UnixEpoch.AddMilliseconds(rows[index].OccurredAtMilliseconds);
         }
         await using var command = new NpgsqlCommand(LookUpSql, connection);
-        command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = ids, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid });
-        command.Parameters.Add(new NpgsqlParameter<DateTime[]> { TypedValue = instants, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz });
+        command.Parameters.Add(
+            new NpgsqlParameter<Guid[]> { TypedValue = ids, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid });
+        command.Parameters.Add(
+            new NpgsqlParameter<DateTime[]> { TypedValue = instants, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz });
         var stored = new (short Scheme, byte[]? FactHash)[rows.Count];
         await using (var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false))
         {
@@ -203,7 +208,8 @@ public sealed class PostgresAuditStore : IAuditStore
         await CopyBisectingAsync(session, plan, rows, start + half, count - half, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>The second and later events of one id in a batch are compared with the first, or take its place when it was refused.</summary>
+    /// <summary>The second and later events of one id in a batch are compared with the first, or take its place when it was
+    /// refused.</summary>
     private async Task WriteTwinsAsync(WriteSession session, BatchPlan plan, CancellationToken cancellationToken)
     {
         foreach (var twin in plan.Twins)

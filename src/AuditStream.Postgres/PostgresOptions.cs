@@ -5,8 +5,8 @@ namespace AuditStream.Postgres;
 /// <summary>How the audit store is reached. What is set here wins over the same word in the connection string.</summary>
 public sealed record PostgresOptions
 {
-    /// <summary>Where, as an Npgsql connection string; several hosts are tried in order. Its login needs what its user does: the writer role for
-    /// <see cref="PostgresAuditStore"/>, the reader role for <see cref="HistoryReader"/>, CREATEROLE or membership in audit_owner for
+    /// <summary>Where, as an Npgsql connection string; several hosts are tried in order. Its login needs what its user does: the writer
+    /// role for <see cref="PostgresAuditStore"/>, the reader role for <see cref="HistoryReader"/>, CREATEROLE or membership in audit_owner for
     /// <see cref="Migrator"/>.</summary>
     /// <value>Required.</value>
     [Required]
@@ -28,7 +28,8 @@ public sealed record PostgresOptions
     public int MaximumPoolSize { get; init; } = 4;
 
     /// <summary>After how much silence TCP asks whether the server is still there; seconds.</summary>
-    /// <value>15: below the 350 s after which load balancers forget a connection, and the time within which a vanished server is noticed.</value>
+    /// <value>15: below the 350 s after which load balancers forget a connection, and the time within which a vanished server is
+    /// noticed.</value>
     [Range(1, 3_600)]
     public int KeepAliveSeconds { get; init; } = 15;
 

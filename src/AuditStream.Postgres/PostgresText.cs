@@ -5,9 +5,9 @@ namespace AuditStream.Postgres;
 
 /// <summary>What PostgreSQL's <c>text</c> cannot hold, made into something that it can.</summary>
 /// <remarks>
-/// <c>text</c> has no U+0000 and no lone surrogate; names, transaction ids and actors may. They are written as JSON writes them, backslash, u and
-/// four digits, so that different names stay different and a person sees what was there. The event's body has the exact text; the scalar column
-/// is for finding it.
+/// <c>text</c> has no U+0000 and no lone surrogate; names, transaction ids and actors may. They are written as JSON writes them, backslash,
+/// u and four digits, so that different names stay different and a person sees what was there. The event's body has the exact text; the
+/// scalar column is for finding it.
 /// <code>
 /// "a", U+0000, "b"  →  a\u0000b (8 characters)
 /// </code>

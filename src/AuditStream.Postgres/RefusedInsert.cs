@@ -22,7 +22,8 @@ internal static class RefusedInsert
 
     /// <summary>Writes dead letters.</summary>
     /// <returns>How many are new.</returns>
-    public static async Task<int> WriteAsync(NpgsqlConnection connection, IReadOnlyList<DeadLetterRow> rows, CancellationToken cancellationToken)
+    public static async Task<int> WriteAsync(
+        NpgsqlConnection connection, IReadOnlyList<DeadLetterRow> rows, CancellationToken cancellationToken)
     {
         var written = 0;
         foreach (var chunk in rows.Chunk(RowsPerRoundTrip))
@@ -36,8 +37,8 @@ internal static class RefusedInsert
     }
 
     /// <summary>Quarantines events with other facts than the stored ones.</summary>
-    public static async Task WriteAsync(NpgsqlConnection connection, IReadOnlyList<(AuditRow Row, byte[] StoredFactHash)> rows,
-        CancellationToken cancellationToken)
+    public static async Task WriteAsync(
+        NpgsqlConnection connection, IReadOnlyList<(AuditRow Row, byte[] StoredFactHash)> rows, CancellationToken cancellationToken)
     {
         foreach (var chunk in rows.Chunk(RowsPerRoundTrip))
         {

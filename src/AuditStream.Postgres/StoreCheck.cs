@@ -13,8 +13,8 @@ public sealed class StoreCheck : IAsyncDisposable
     public StoreCheck(PostgresOptions options) => _source = DataSources.Build(options);
 
     /// <summary>Ends without a word when the store is migrated for this version and its ids were made by this identity key.</summary>
-    /// <exception cref="StoreException">Transient: the server was not reached; ask again. Systemic: <c>migration</c>, <c>identity</c>, or a missing
-    /// right; the message says what to do.</exception>
+    /// <exception cref="StoreException">Transient: the server was not reached; ask again. Systemic: <c>migration</c>, <c>identity</c>, or a
+    /// missing right; the message says what to do.</exception>
     public async Task RequireAsync(string fingerprint, CancellationToken cancellationToken)
     {
         const string Action = "Checking the audit store";

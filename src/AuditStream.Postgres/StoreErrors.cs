@@ -8,8 +8,9 @@ namespace AuditStream.Postgres;
 
 /// <summary>Sorts what PostgreSQL and its client throw: wait, stop, or one row's fault.</summary>
 /// <remarks>
-/// An exact SQLSTATE wins over its class of two characters; what is not listed is systemic: somebody must look. 23514 without a constraint comes
-/// from routing (no partition takes the row) and is systemic; with one it is the row's. AUxxx are this schema's own (schemas/audit-table).
+/// An exact SQLSTATE wins over its class of two characters; what is not listed is systemic: somebody must look. 23514 without a constraint
+/// comes from routing (no partition takes the row) and is systemic; with one it is the row's. AUxxx are this schema's own
+/// (schemas/audit-table).
 /// </remarks>
 public static class StoreErrors
 {
@@ -19,7 +20,8 @@ public static class StoreErrors
     /// <summary>No partition takes the row: not the row's fault.</summary>
     public const string MissingPartitionCode = "23514-routing";
 
-    /// <summary>A row's id is there already: not an error of the row, and seen by a caller only while another writer writes the same events.</summary>
+    /// <summary>A row's id is there already: not an error of the row, and seen by a caller only while another writer writes the same
+    /// events.</summary>
     public const string StoredAlreadyCode = "23505-stored";
 
     private const string UnexpectedCode = "unexpected";

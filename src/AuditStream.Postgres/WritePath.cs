@@ -13,7 +13,8 @@ internal enum WritePath : byte
     /// <summary>Asks first which events are there, and copies the others: when duplicates are likely.</summary>
     LookUp,
 
-    /// <summary>Copies everything: as fast as COPY is. One duplicate breaks it, and the batch starts again with <see cref="LookUp"/>.</summary>
+    /// <summary>Copies everything: as fast as COPY is. One duplicate breaks it, and the batch starts again with
+    /// <see cref="LookUp"/>.</summary>
     Straight,
 
     /// <summary>As <see cref="LookUp"/>, and halves what the server refuses until the rows at fault stand alone.</summary>

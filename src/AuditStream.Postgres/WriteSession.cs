@@ -4,12 +4,14 @@ using Npgsql;
 
 namespace AuditStream.Postgres;
 
-/// <summary>One connection with one transaction: what an attempt to write a batch happens in. Disposed without a commit, nothing of it stays.</summary>
+/// <summary>One connection with one transaction: what an attempt to write a batch happens in. Disposed without a commit, nothing of it
+/// stays.</summary>
 internal sealed class WriteSession : IAsyncDisposable
 {
     private const string Savepoint = "part";
 
-    /// <summary>How long a cancelled COPY may take to end after the server was told; then its connection is left to its own timeout.</summary>
+    /// <summary>How long a cancelled COPY may take to end after the server was told; then its connection is left to its own
+    /// timeout.</summary>
     private static readonly TimeSpan CancelPatience = TimeSpan.FromSeconds(5);
 
     private readonly NpgsqlDataSource _source;
@@ -49,8 +51,8 @@ internal sealed class WriteSession : IAsyncDisposable
     }
 
     /// <summary>Copies rows into <c>audit.event</c>.</summary>
-    /// <remarks>The end of a COPY is where the server works longest, and Npgsql's stream ends itself without a token: when ours is cancelled there,
-    /// the server is told on another connection.</remarks>
+    /// <remarks>The end of a COPY is where the server works longest, and Npgsql's stream ends itself without a token: when ours is
+    /// cancelled there, the server is told on another connection.</remarks>
     public async Task CopyAsync(List<AuditRow> rows, int start, int count, CancellationToken cancellationToken)
     {
         var stream = await _copy.SendAsync(Connection, rows, start, count, cancellationToken).ConfigureAwait(false);
@@ -103,7 +105,8 @@ internal sealed class WriteSession : IAsyncDisposable
         }
         catch (Exception exception) when (exception is NpgsqlException or OperationCanceledException)
         {
-            // Either the COPY ended with the error that was asked for, or the server is away: the caller hears of its own cancellation, no more.
+            // Either the COPY ended with the error that was asked for, or the server is away: the caller hears of its own cancellation, no
+            // more.
         }
     }
 }

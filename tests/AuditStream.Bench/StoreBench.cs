@@ -9,10 +9,11 @@ using Npgsql;
 
 namespace AuditStream.Bench;
 
-/// <summary><c>store</c>: the product's store beside bare COPY of the same rows, and beside the usual way through a temporary table.</summary>
+/// <summary><c>store</c>: the product's store beside bare COPY of the same rows, and beside the usual way through a temporary
+/// table.</summary>
 /// <remarks>
-/// Method: one server, one database per way, the same schema, login, rows and batch size; each batch goes through every way before the next one is
-/// made, so that noise of the machine hits all alike. Bare COPY sends bytes that are ready; the store makes them. fsync is on.
+/// Method: one server, one database per way, the same schema, login, rows and batch size; each batch goes through every way before the next
+/// one is made, so that noise of the machine hits all alike. Bare COPY sends bytes that are ready; the store makes them. fsync is on.
 /// </remarks>
 internal static class StoreBench
 {

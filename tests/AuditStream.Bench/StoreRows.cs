@@ -6,7 +6,8 @@ using AuditStream.Core.Sink;
 
 namespace AuditStream.Bench;
 
-/// <summary>Events as the sink hands them to the store: about 1.5 kB of body, ids that begin with the time, 100,000 rows changing in random order.</summary>
+/// <summary>Events as the sink hands them to the store: about 1.5 kB of body, ids that begin with the time, 100,000 rows changing in random
+/// order.</summary>
 internal static class StoreRows
 {
     private const int DistinctRows = 100_000;

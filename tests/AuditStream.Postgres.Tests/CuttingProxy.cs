@@ -3,8 +3,8 @@ using System.Net.Sockets;
 
 namespace AuditStream.Postgres.Tests;
 
-/// <summary>A TCP proxy in front of the server that cuts its first connection just after a certain word went to the server and was answered: the
-/// server has done what it was told, and the client never hears of it.</summary>
+/// <summary>A TCP proxy in front of the server that cuts its first connection just after a certain word went to the server and was
+/// answered: the server has done what it was told, and the client never hears of it.</summary>
 internal sealed class CuttingProxy : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);

@@ -113,7 +113,8 @@ public sealed class OutageTests(AuditDatabase database) : IClassFixture<AuditDat
     [PostgresFact]
     public async Task A_connection_lost_during_the_commit_is_transient_and_the_batch_may_be_written_again()
     {
-        // Everything the server says from the first COMMIT on is lost, and then the connection: nobody knows whether the commit went through.
+        // Everything the server says from the first COMMIT on is lost, and then the connection: nobody knows whether the commit went
+        // through.
         await using var cut = new CuttingProxy(database.Server.Server.Port, "COMMIT\0"u8.ToArray());
         var through = new NpgsqlConnectionStringBuilder(database.WriterConnectionString) { Port = cut.Port, SslMode = SslMode.Disable };
         await using var store = new TestStore(new PostgresOptions { ConnectionString = through.ConnectionString });
