@@ -8,7 +8,8 @@ namespace AuditStream.Demo.Output;
 /// <summary>Shows events as they arrive in the table: a live table on a terminal, a line each otherwise.</summary>
 public static class LiveView
 {
-    private const int ShownEvents = 14;
+    private const int MaxShownEvents = 20;
+    private const int LinesBesideEvents = 8; // title, head, borders, and what the shell adds
 
     /// <summary>Shows them until told to stop.</summary>
     public static Task ShowAsync(IAnsiConsole console, ChannelReader<AuditRow> seen, CancellationToken cancellationToken) =>
@@ -36,8 +37,10 @@ public static class LiveView
 
     private static Task ShowLiveAsync(IAnsiConsole console, ChannelReader<AuditRow> seen, CancellationToken cancellationToken)
     {
-        var table = new Table().Border(TableBorder.Rounded).Expand().Title("Arriving in audit.event (Ctrl-C ends)")
-            .AddColumn(new TableColumn("when (UTC)").NoWrap()).AddColumn(new TableColumn("what").NoWrap()).AddColumn("row").AddColumn("change");
+        var lines = new LiveLines(console.Profile.Width);
+        var shown = Math.Clamp(console.Profile.Height - LinesBesideEvents, 1, MaxShownEvents);
+        var table = new Table().Border(TableBorder.Rounded).Title("Arriving in audit.event (Ctrl-C ends)")
+            .AddColumn("when (UTC)").AddColumn("what").AddColumn("row").AddColumn("change");
         return console.Live(table).StartAsync(async context =>
         {
             context.Refresh();
@@ -45,10 +48,9 @@ public static class LiveView
             {
                 await foreach (var row in seen.ReadAllAsync(cancellationToken).ConfigureAwait(false))
                 {
-                    if (table.Rows.Count == ShownEvents)
+                    if (table.Rows.Count == shown)
                         table.RemoveRow(0);
-                    table.AddRow(When(row), Markup.Escape(row.Operation), Markup.Escape(RowText(row)),
-                        HistoryTable.Change(row.Operation, row.Body.Span));
+                    table.AddRow(lines.Cells(When(row), row.Operation, RowText(row), EventText.Changes(row.Body.Span)));
                     context.Refresh();
                 }
             }
