@@ -170,6 +170,15 @@ public sealed class OutageTests(AuditDatabase database) : IClassFixture<AuditDat
     }
 
     [PostgresFact]
+    public async Task The_next_host_is_tried_when_the_first_is_away()
+    {
+        var server = database.Server.Server;
+        var several = new NpgsqlConnectionStringBuilder(database.WriterConnectionString) { Host = $"{server.Host}:1,{server.Host}:{server.Port}" };
+        await using var store = new TestStore(new PostgresOptions { ConnectionString = several.ConnectionString });
+        (await store.Store.WriteAsync(Rows.Batch(_first, 1), None)).Inserted.ShouldBe(1);
+    }
+
+    [PostgresFact]
     public async Task A_wrong_password_is_systemic()
     {
         var wrong = new NpgsqlConnectionStringBuilder(database.WriterConnectionString) { Password = "wrong" };
