@@ -54,9 +54,8 @@ internal sealed class TableCatalog
     /// <summary>The table, without a name, of records that say nothing of their source: it is named by the topic up to its last dot.</summary>
     public TableState FindWithoutSource(TopicState topic)
     {
-        var dot = topic.Topic.LastIndexOf('.');
         Part(default);
-        Part(Encoding.UTF8.GetBytes(dot > 0 ? topic.Topic[..dot] : topic.Topic));
+        Part(topic.NameToLastDot);
         Part(default);
         Part(default);
         Part(default);

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace AuditStream.Core.Decode;
 
 /// <summary>A raw topic with all that is worked out once for its records.</summary>
@@ -8,11 +10,16 @@ internal sealed class TopicState
     {
         Topic = topic;
         Settings = settings;
+        var dot = topic.LastIndexOf('.');
+        NameToLastDot = Encoding.UTF8.GetBytes(dot > 0 ? topic[..dot] : topic);
         Placeholders = new Debezium.PlaceholderSet(settings.UnavailablePlaceholder);
     }
 
     /// <summary>The topic's name.</summary>
     public string Topic { get; }
+
+    /// <summary>The topic's name up to its last dot: the source's name where a record does not tell it.</summary>
+    public byte[] NameToLastDot { get; }
 
     /// <summary>What configuration says of its source; the defaults when no pattern matches.</summary>
     public SourceSettings Settings { get; }

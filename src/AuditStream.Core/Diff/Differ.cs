@@ -62,6 +62,8 @@ public sealed class Differ
         var after = change.After.Values;
         var types = change.After.Layout.Types;
         var differences = diff.Differences;
+        // A whole document without a field that the other has: the field came or went. Whole rows always have the same columns.
+        var areWhole = change.Before.Extent == ImageExtent.Full && change.After.Extent == ImageExtent.Full;
         var changed = 0;
         var undecided = 0;
         for (var column = 0; column < differences.Length; column++)
@@ -73,6 +75,8 @@ public sealed class Differ
                 difference = FieldDifference.Unchanged;
             else if (IsGiven(old) && IsGiven(now))
                 difference = AreSame(change, old, now, types[column]) ? FieldDifference.Unchanged : FieldDifference.Changed;
+            else if (areWhole && old.Kind != now.Kind)
+                difference = FieldDifference.Changed;
             differences[column] = difference;
             changed += difference == FieldDifference.Changed ? 1 : 0;
             undecided += difference == FieldDifference.Unknown ? 1 : 0;

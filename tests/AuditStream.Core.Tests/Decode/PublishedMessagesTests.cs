@@ -15,6 +15,9 @@ public sealed partial class PublishedMessagesTests
     public void Control_records_mean_what_is_published() => Check("debezium-control", count: 5);
 
     [CapturedMessagesFact]
+    public void Records_of_MongoDB_mean_what_is_published() => Check("debezium-mongodb", count: 1);
+
+    [CapturedMessagesFact]
     public void Records_of_MySQL_mean_what_is_published() => Check("debezium-mysql", count: 4);
 
     [CapturedMessagesFact]

@@ -17,6 +17,13 @@ public sealed class DifferTests
     }
 
     [Fact]
+    public void A_field_that_came_or_went_between_two_documents_is_a_change()
+    {
+        var source = "{\"connector\":\"mongodb\",\"name\":\"p\",\"ts_ms\":5,\"db\":\"d\",\"collection\":\"c\",\"ord\":2}";
+        Compare(Given.Envelope("u", "\"{\\\"a\\\":1,\\\"b\\\":2}\"", "\"{\\\"a\\\":1.0,\\\"c\\\":3}\"", source)).ShouldBe("All b c");
+    }
+
+    [Fact]
     public void Without_a_before_image_nothing_is_known_of_an_update()
     {
         var diff = new Differ().Compare(Given.Change(Given.Record(Given.Envelope("u", after: "{\"id\":1,\"a\":\"x\"}"), Key)));

@@ -29,6 +29,7 @@ internal sealed class DebeziumDialect : IDialect
     private readonly CoordinateReader coordinates = new();
     private readonly KeyReader keys;
     private readonly ImageReader images;
+    private readonly DocumentReader documents;
     private readonly ControlReader controls;
     private readonly RowChange change = new();
     private readonly RowChange[] changes;
@@ -39,6 +40,7 @@ internal sealed class DebeziumDialect : IDialect
         var values = new ValueConverter();
         keys = new KeyReader(schemas, values);
         images = new ImageReader(values);
+        documents = new DocumentReader(values);
         controls = new ControlReader(facts, coordinates, values);
         changes = [change];
     }
@@ -135,7 +137,7 @@ internal sealed class DebeziumDialect : IDialect
         var operation = op.Length == 1 ? op[0] : (byte)0;
         switch (operation)
         {
-            case (byte)'c' when !hasTable:
+            case (byte)'c' when source.Slice(SourceMember.Table) is { Token: JsonToken.String, Length: 2 } && !hasTable:
                 // DecodeLogicalDecodingMessageContent makes an insert of a message; its empty table betrays it.
                 facts.Operation = ChangeOperation.Message;
                 return null;
@@ -190,7 +192,9 @@ internal sealed class DebeziumDialect : IDialect
             change.Key.Reset(ColumnLayout.Empty, ImageExtent.None);
         if (operation != ChangeOperation.Truncate)
         {
-            fault = images.Read(view, table, movedHere, change);
+            fault = DocumentReader.HasDocuments(view) && table.Reference.Engine == Engines.Mongo
+                ? documents.Read(view, table, change)
+                : images.Read(view, table, movedHere, change);
             if (fault is not null)
                 return fault;
             KeyReader.ReadRowKey(table, change);
