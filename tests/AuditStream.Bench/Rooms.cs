@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using AuditStream.Core.Decode;
 using AuditStream.Core.Diff;
@@ -33,10 +32,10 @@ internal sealed class Rooms
     {
         for (var last = 0; last < Count; last++)
         {
-            var start = Stopwatch.GetTimestamp();
+            var start = CoreBench.ProcessorTime;
             foreach (ref readonly var record in records.AsSpan())
                 Pass(record, last);
-            times[last].Add(Stopwatch.GetElapsedTime(start));
+            times[last].Add(CoreBench.ProcessorTime - start);
         }
     }
 
