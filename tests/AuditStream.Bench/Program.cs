@@ -3,6 +3,7 @@ using AuditStream.Bench;
 return args switch
 {
     ["core", .. var rest] => CoreBench.Run(rest),
+    ["loop", .. var rest] => await LoopBench.RunAsync(rest),
     ["store", .. var rest] => await StoreBench.RunAsync(rest),
     _ => Usage(),
 };
@@ -11,6 +12,7 @@ static int Usage()
 {
     Console.Error.WriteLine("""
         auditstream-bench core [--seconds N]   decode, diff, protect and emit on one core, beside tokenising the same bytes alone
+        auditstream-bench loop [--records N] [--rounds N]   the whole loop on a real broker, beside a plain transactional copy loop
         auditstream-bench store [--batches N] [--rows N]   the store beside bare COPY of the same rows and beside a temporary table, fsync on
         """);
     return 2;
