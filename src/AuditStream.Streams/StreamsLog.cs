@@ -70,4 +70,7 @@ internal static partial class StreamsLog
 
     [LoggerMessage(1022, LogLevel.Warning, "{Thread} wrote a batch whose offsets it may not commit any more ({Code}): the next owner writes it again, as duplicates.")]
     internal static partial void CommitLost(ILogger logger, string thread, string code);
+
+    [LoggerMessage(1023, LogLevel.Warning, "Kafka has not answered for {Seconds:F0} s, trying again: {Why}")]
+    internal static partial void StillTrying(ILogger logger, double seconds, string why);
 }

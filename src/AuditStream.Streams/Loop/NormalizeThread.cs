@@ -85,7 +85,7 @@ internal sealed class NormalizeThread
         var work = settings.Guarantee == ProcessingGuarantee.ExactlyOnceV2 ? clientId : null;
         consumer = clients.NormalizeConsumer(clientId);
         var producer = clients.Producer(clientId, work);
-        cycle.Use(consumer, work is null ? new PlainWork(producer, consumer, clock) : new TransactionalWork(producer, clock));
+        cycle.Use(consumer, work is null ? new PlainWork(producer, consumer, clock, logger) : new TransactionalWork(producer, clock, logger));
         while (!clock.Stop.IsCancellationRequested)
         {
             try

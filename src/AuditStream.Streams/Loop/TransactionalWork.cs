@@ -1,12 +1,13 @@
 using AuditStream.Streams.Ports;
+using Microsoft.Extensions.Logging;
 
 namespace AuditStream.Streams.Loop;
 
 /// <summary><c>exactly_once_v2</c>: events, dead letters and offsets in one Kafka transaction.</summary>
 /// <remarks>Begun with the first record of it, not before: an idle open transaction freezes every reader of committed records.</remarks>
-internal sealed class TransactionalWork(IStreamProducer producer, LoopClock clock) : IUnitOfWork
+internal sealed class TransactionalWork(IStreamProducer producer, LoopClock clock, ILogger logger) : IUnitOfWork
 {
-    private readonly Retries retries = new(clock);
+    private readonly Retries retries = new(clock, logger);
     private readonly QueueRoom room = new(producer, clock);
     private bool isOpen;
 

@@ -59,7 +59,7 @@ internal sealed class SinkThread : IRebalanceListener
         notice = new WaitNotice(Status, logger, clock.Time);
         var random = new Random(clientId.Length);
         backoff = new Backoff(FirstBackoff, LongestBackoff, random);
-        retries = new Retries(clock);
+        retries = new Retries(clock, logger);
         rows = new RecordRows(settings, fingerprint);
         writer = new StoreWriter(store, metrics, logger, clock, Status, random);
     }

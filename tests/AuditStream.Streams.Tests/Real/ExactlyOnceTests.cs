@@ -28,16 +28,15 @@ public sealed class ExactlyOnceTests(RealClusterFixture fixture) : IClassFixture
     public async Task Two_instances_share_the_partitions_and_copy_every_record_once()
     {
         var (cluster, settings) = await NewAsync("share", partitions: 6);
-        var produce = Task.Run(() =>
-        {
-            for (var round = 0; round < 20; round++)
-                KafkaProducerOfTests.Produce(cluster.BootstrapServers, settings.RawTopics[0], KafkaProducerOfTests.Numbered("r" + round, 2_000));
-        });
+        KafkaProducerOfTests.Produce(cluster.BootstrapServers, settings.RawTopics[0], KafkaProducerOfTests.Numbered("a", 20_000));
         await using var first = new RunningNormalizer(settings with { ProcessId = "first" });
         await AtLeast(first, 3_000);
+        Task produce;
         await using (var second = new RunningNormalizer(settings with { ProcessId = "second", Threads = 2 }))
         {
             await Eventually.HoldsAsync("the second instance to own partitions", Limit, () => second.Tasks.Count == 4 && first.Tasks.Count == 2, second.Log.ToString);
+            produce = Task.Run(() => KafkaProducerOfTests.Produce(
+                cluster.BootstrapServers, settings.RawTopics[0], KafkaProducerOfTests.Numbered("b", 20_000)));
             await AtLeast(second, 1_000);
             await second.StopAsync();
         }
@@ -161,6 +160,10 @@ public sealed class ExactlyOnceTests(RealClusterFixture fixture) : IClassFixture
         () => normalizer.Metrics.Ledger().Total.Consumed >= records,
         normalizer.Log.ToString);
 
+    // What Kafka's own tool says: where the group stands, and how far each raw partition goes.
+    private static string Offsets(KafkaCluster cluster, StreamsSettings settings) =>
+        cluster.ToolAsync("groups", "--describe", "--group", settings.ApplicationId).GetAwaiter().GetResult();
+
     private static List<string> Values(KafkaCluster cluster, string topic) =>
         [.. TopicReader.ReadAll(cluster.BootstrapServers, topic).Select(record => System.Text.Encoding.UTF8.GetString(record.Value ?? []))];
 
@@ -171,7 +174,7 @@ public sealed class ExactlyOnceTests(RealClusterFixture fixture) : IClassFixture
             FormattableString.Invariant($"{expected} events in {settings.FinalTopic}"),
             Limit,
             () => (count = Values(cluster, settings.FinalTopic).Count) >= expected,
-            () => $"{count} are there. {last.Log}");
+            () => $"{count} are there; {last.Metrics.Ledger().Total}. {last.Worker.Report().Threads[0]} {last.Log}\n{Offsets(cluster, settings)}");
         await last.StopAsync();
         var values = Values(cluster, settings.FinalTopic);
         values.Count.ShouldBe(expected, last.Log.ToString());
