@@ -15,4 +15,8 @@ public sealed record ThreadReport(
     IReadOnlyList<string> StoppedTasks,
     string? WaitingFor,
     string? LastError,
-    bool IsHealthy);
+    bool IsHealthy)
+{
+    /// <summary>True from the moment the thread has its clients until it is told to stop: before, it has not even looked for a broker.</summary>
+    public bool HasBegun => State is "Joining" or "Running";
+}

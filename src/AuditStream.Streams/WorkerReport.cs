@@ -8,8 +8,8 @@ public sealed record WorkerReport(string Worker, IReadOnlyList<ThreadReport> Thr
     /// <summary>True while nothing needs a person: waiting and retrying are healthy, a stopped task, a systemic error and a failed thread are not.</summary>
     public bool IsHealthy => Threads.All(thread => thread.IsHealthy);
 
-    /// <summary>True when every thread is in its group, or holds partitions, and does not wait for anything.</summary>
-    public bool IsReady => IsHealthy && Threads.All(thread => thread.WaitingFor is null);
+    /// <summary>True when every thread has its clients, is in its group or on the way into it, and does not wait for anything.</summary>
+    public bool IsReady => IsHealthy && Threads.All(thread => thread.HasBegun && thread.WaitingFor is null);
 
     /// <summary>One sentence per thread that waits or has an error; empty when all is well.</summary>
     public IEnumerable<string> Remarks() =>
