@@ -12,7 +12,7 @@ internal sealed class Pipeline
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(30);
     private readonly string _writer;
 
-    internal Pipeline(string bootstrapServers, SourceDatabase store, string applicationId, IReadOnlyDictionary<string, string> more)
+    internal Pipeline(string bootstrapServers, SourceDatabase store, string applicationId, Dictionary<string, string> more)
     {
         Store = store;
         ApplicationId = applicationId;
@@ -62,7 +62,9 @@ internal sealed class Pipeline
     /// <summary>Waits until every record of the raw topics is processed and everything on the product's own topics is in the store.</summary>
     internal Task CaughtUpAsync(KafkaCluster kafka, AuditStreamProcess process, params IReadOnlyCollection<string> rawTopics) =>
         process.HoldsAsync("auditstream to catch up", CatchUpLimit, async () =>
-            await kafka.LagAsync(ApplicationId, rawTopics) == 0 && await StoredAsync() == Committed());
+            await kafka.LagAsync(ApplicationId, rawTopics) == 0
+            && !await kafka.HasOpenTransactionAsync([FinalTopic, DeadLetterTopic])
+            && await StoredAsync() == Committed());
 
     /// <summary>How many rows the store holds: events, dead letters, divergences.</summary>
     internal async Task<long> StoredAsync() => await Store.ScalarAsync<long>(

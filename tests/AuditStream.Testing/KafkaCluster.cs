@@ -89,16 +89,13 @@ public sealed class KafkaCluster : IAsyncDisposable
     /// <returns>The number; <see cref="long.MaxValue"/> while the group's coordinator does not answer.</returns>
     public async Task<long> LagAsync(string group, IEnumerable<string> topics)
     {
-        var wanted = topics.ToHashSet(StringComparer.Ordinal);
-        var partitions = _admin.Value.GetMetadata(ToolLimit).Topics.Where(topic => wanted.Contains(topic.Topic))
-            .SelectMany(topic => topic.Partitions.Select(partition => new TopicPartition(topic.Topic, partition.PartitionId))).ToList();
+        var partitions = PartitionsOf(topics);
         if (partitions.Count == 0)
             return 0;
-        var ends = await _admin.Value.ListOffsetsAsync(
-            partitions.Select(partition => new TopicPartitionOffsetSpec { TopicPartition = partition, OffsetSpec = OffsetSpec.Latest() }));
-        var committed = Committed(group, partitions);
-        return committed is null ? long.MaxValue : ends.ResultInfos.Sum(end =>
-            end.TopicPartitionOffsetError.Offset.Value - committed.GetValueOrDefault(end.TopicPartitionOffsetError.TopicPartition));
+        var ends = await EndsAsync(partitions, IsolationLevel.ReadUncommitted);
+        return Committed(group, partitions) is { } committed
+            ? partitions.Sum(partition => ends[partition] - committed.GetValueOrDefault(partition))
+            : long.MaxValue;
     }
 
     /// <summary>Runs one of Kafka's own tools: <c>topics</c>, <c>groups</c>, <c>configs</c> …</summary>
@@ -122,6 +119,15 @@ public sealed class KafkaCluster : IAsyncDisposable
         _folder.Dispose();
     }
 
+    /// <summary>True while a transaction on one of the topics is neither committed nor aborted: records behind it exist and cannot be read yet.</summary>
+    public async Task<bool> HasOpenTransactionAsync(IEnumerable<string> topics)
+    {
+        var partitions = PartitionsOf(topics);
+        var ends = await EndsAsync(partitions, IsolationLevel.ReadUncommitted);
+        var stable = await EndsAsync(partitions, IsolationLevel.ReadCommitted);
+        return partitions.Exists(partition => ends[partition] != stable[partition]);
+    }
+
     // By a consumer that never joins: the admin client's own call (ListConsumerGroupOffsets) ends the process when the coordinator moves,
     // because librdkafka 2.12 then looks for a group in a client that has none.
     private Dictionary<TopicPartition, long>? Committed(string group, List<TopicPartition> partitions)
@@ -134,12 +140,30 @@ public sealed class KafkaCluster : IAsyncDisposable
         }).Build();
         try
         {
-            return consumer.Committed(partitions, CommittedLimit).ToDictionary(position => position.TopicPartition, position => Math.Max(0, position.Offset.Value));
+            return consumer.Committed(partitions, CommittedLimit)
+                .ToDictionary(position => position.TopicPartition, position => Math.Max(0, position.Offset.Value));
         }
         catch (KafkaException exception) when (CoordinatorIsAway.Contains(exception.Error.Code))
         {
             return null;
         }
+    }
+
+    private List<TopicPartition> PartitionsOf(IEnumerable<string> topics)
+    {
+        var wanted = topics.ToHashSet(StringComparer.Ordinal);
+        return [.. _admin.Value.GetMetadata(ToolLimit).Topics.Where(topic => wanted.Contains(topic.Topic))
+            .SelectMany(topic => topic.Partitions.Select(partition => new TopicPartition(topic.Topic, partition.PartitionId)))];
+    }
+
+    private async Task<Dictionary<TopicPartition, long>> EndsAsync(List<TopicPartition> partitions, IsolationLevel isolation)
+    {
+        if (partitions.Count == 0)
+            return [];
+        var ends = await _admin.Value.ListOffsetsAsync(
+            partitions.Select(partition => new TopicPartitionOffsetSpec { TopicPartition = partition, OffsetSpec = OffsetSpec.Latest() }),
+            new ListOffsetsOptions { IsolationLevel = isolation });
+        return ends.ResultInfos.ToDictionary(end => end.TopicPartitionOffsetError.TopicPartition, end => end.TopicPartitionOffsetError.Offset.Value);
     }
 
     private string Directory => _folder.At("cluster");

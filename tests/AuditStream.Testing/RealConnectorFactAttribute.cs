@@ -2,7 +2,8 @@ using Xunit;
 
 namespace AuditStream.Testing;
 
-/// <summary>A fact that needs a real connector (shared/kafka, shared/debezium, java) and PostgreSQL's server binaries; skipped by name where one is missing.</summary>
+/// <summary>A fact that needs a real connector (shared/kafka, shared/debezium, java) and PostgreSQL's server programs;
+/// skipped by name where one is missing.</summary>
 /// <remarks>With <c>CI=true</c> and <c>shared/kafka</c> beside the repository it is never skipped: then it runs, or fails.</remarks>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class RealConnectorFactAttribute : FactAttribute

@@ -64,7 +64,8 @@ internal sealed class Comparison(IReadOnlyList<TruthRow> truth, IReadOnlyList<St
         var types = expected.Values.SelectMany(list => list).FirstOrDefault(candidate => candidate.Table == row.Table)?.Types;
         var after = row.Object("after");
         return types is null || after is null ? "?" : string.Join(' ', after.Value.EnumerateObject()
-            .Select(member => KeyValuePair.Create(member.Name, ColumnValue.FromEvent(types[member.Name], member.Value))).OrderBy(value => value.Key, StringComparer.Ordinal));
+            .Select(member => KeyValuePair.Create(member.Name, ColumnValue.FromEvent(types[member.Name], member.Value)))
+            .OrderBy(value => value.Key, StringComparer.Ordinal));
     }
 
     /// <summary>Within a transaction the events, in the order that they say of themselves, are the changes in the order in which they were done.</summary>

@@ -83,7 +83,8 @@ public sealed class ComparisonTests
         sequence, transaction, "accounts", operation, JsonSerializer.Deserialize<Dictionary<string, string>>(Types) ?? [],
         old is null ? null : Json(old), @new is null ? null : Json(@new));
 
-    private static List<StoredEvent> Events() => [.. Bodies().Select((body, index) => new StoredEvent(Guid.NewGuid(), Shard: 0, StreamOffset: index, Json(body)))];
+    private static List<StoredEvent> Events() =>
+        [.. Bodies().Select((body, index) => new StoredEvent(Guid.NewGuid(), Shard: 0, StreamOffset: index, Json(body)))];
 
     private static IEnumerable<string> Bodies()
     {

@@ -62,7 +62,8 @@ internal static class SourceSchema
     internal const string FirstRows = """
         insert into app.accounts select n, 'owner ' || n, n * 10.5, date '2020-01-01' + n, n % 3 > 0, case when n % 4 = 0 then null else 'note' end,
             timestamptz '2024-05-06 07:08:09.123456+00' + n * interval '1 hour' from generate_series(1, 40) n;
-        insert into app.holdings select n % 7, 'ASSET' || n, n * 1.250, n::text::money, timestamp '2024-01-01' + n * interval '1.5 s' from generate_series(1, 30) n;
+        insert into app.holdings select n % 7, 'ASSET' || n, n * 1.250, n::text::money,
+            timestamp '2024-01-01' + n * interval '1.5 s' from generate_series(1, 30) n;
         insert into app.profiles select n, 'name ' || n, (select string_agg(md5(n || '-' || k), '') from generate_series(1, 100) k),
             decode(md5(n::text), 'hex'), array['tag', n::text], '{"theme": "dark"}', 0 from generate_series(1, 25) n;
         insert into app.journal select timestamptz '2024-02-03 04:05:06+00', 'line ' || (n % 5), n * 0.125 from generate_series(1, 10) n;
@@ -74,7 +75,8 @@ internal static class SourceSchema
     internal const string Truth = """
         create schema truth;
         create table truth.log (
-            seq bigint generated always as identity primary key, txid bigint not null, table_name text not null, op text not null, types json, old json, new json);
+            seq bigint generated always as identity primary key, txid bigint not null, table_name text not null, op text not null,
+            types json, old json, new json);
         create function truth.types_of(relation oid) returns json language sql set search_path = pg_catalog as $$
             select json_object_agg(attname, format_type(atttypid, atttypmod)) from pg_attribute
             where attrelid = relation and attnum > 0 and not attisdropped $$;
@@ -103,8 +105,10 @@ internal static class SourceSchema
                 for t in select oid, relname from pg_class where relnamespace = 'app'::regnamespace and relkind = 'r' loop
                     execute format('insert into truth.log (txid, table_name, op, types, new) select 0, %L, ''snapshot'', %L, row_to_json(r) from app.%I r',
                         t.relname, truth.types_of(t.oid), t.relname);
-                    execute format('create trigger truth_rows after insert or update or delete on app.%I for each row execute function truth.changed()', t.relname);
-                    execute format('create trigger truth_truncate after truncate on app.%I for each statement execute function truth.emptied()', t.relname);
+                    execute format('create trigger truth_rows after insert or update or delete on app.%I for each row execute function truth.changed()',
+                        t.relname);
+                    execute format('create trigger truth_truncate after truncate on app.%I for each statement execute function truth.emptied()',
+                        t.relname);
                 end loop;
             end $$;
         select truth.watch();

@@ -8,7 +8,7 @@ internal static class Items
 {
     internal static string Topic(string name) => $"{name}.public.items";
 
-    internal static Pipeline Pipeline(string bootstrapServers, SourceDatabase store, string name) => new(bootstrapServers, store, name, new Dictionary<string, string>
+    internal static Pipeline Pipeline(string bootstrapServers, SourceDatabase store, string name) => new(bootstrapServers, store, name, new()
     {
         ["Raw:Topics:0"] = Topic(name),
         ["Streams:MaxTransactionRecords"] = "500",
