@@ -2,8 +2,8 @@ using AuditStream.Core.Json;
 
 namespace AuditStream.Core.Decode;
 
-/// <summary>The names of an object's members as written, in their order: records of a kind repeat it, and so everything that follows from it
-/// is worked out once.</summary>
+/// <summary>The names of an object's members as written, in their order: records of a kind repeat it, and so everything that follows
+/// from it is worked out once.</summary>
 internal sealed class NameSequence
 {
     private readonly byte[][] names;

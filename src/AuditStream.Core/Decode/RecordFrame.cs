@@ -46,7 +46,7 @@ internal sealed class RecordFrame
         schemaStart = -1;
         faultAt = JsonScanner.SkipBlank(text, 0);
         if (faultAt == text.Length || !OpensValue(text[faultAt]))
-            return new Rejection(RejectionCode.NotJson, "The first bytes open no JSON value.", faultAt);
+            return new Rejection(RejectionCode.NotJson, NotJsonMessage(text), faultAt);
         var known = slot.Prefix.Length > 0 && text.StartsWith(slot.Prefix);
         var notYetChecked = known ? text[slot.Prefix.Length..] : text;
         if (!Utf8.IsValid(notYetChecked))
@@ -94,7 +94,8 @@ internal sealed class RecordFrame
         }
 
         var first = JsonScanner.SkipBlank(text, start + 1);
-        if (text[Math.Min(first, text.Length)..].StartsWith("\"schema\""u8) || text[Math.Min(first, text.Length)..].StartsWith("\"payload\""u8))
+        var name = text[Math.Min(first, text.Length)..];
+        if (name.StartsWith("\"schema\""u8) || name.StartsWith("\"payload\""u8))
         {
             faultAt = first;
             var read = ReadWrapper(text, schemaSeen: false, out var inner);
@@ -186,6 +187,10 @@ internal sealed class RecordFrame
         Payload = JsonToken.Object;
         return Tape.Read(text, ref faultAt);
     }
+
+    private static string NotJsonMessage(ReadOnlySpan<byte> text) => text[0] is 0 or 3
+        ? "The first byte opens no JSON value; it is that of a schema registry's framing, which is not read."
+        : "The first bytes open no JSON value.";
 
     private static Wrapper Failed(JsonFault why, out JsonFault fault)
     {

@@ -31,7 +31,8 @@ internal sealed class RowShape
     public bool Matches(ReadOnlySpan<byte> text, ReadOnlySpan<TapeMember> members, ConnectSchema? withSchema) =>
         ReferenceEquals(schema, withSchema) && sequence.Matches(text, members);
 
-    /// <summary>Makes the shape of an object of these members; null when a name is there twice, or holds U+0000 or a lone surrogate.</summary>
+    /// <summary>Makes the shape of an object of these members; null when a name is there twice, or holds U+0000 or a lone
+    /// surrogate.</summary>
     public static RowShape? Of(ReadOnlySpan<byte> text, ReadOnlySpan<TapeMember> members, ConnectSchema? schema)
     {
         var names = new string[members.Length];

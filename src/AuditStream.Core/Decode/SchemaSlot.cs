@@ -3,7 +3,8 @@ using AuditStream.Core.Decode.Connect;
 namespace AuditStream.Core.Decode;
 
 /// <summary>The last schema of a topic's values or keys, with everything up to its end as it stood in the record.</summary>
-/// <remarks>The next record of the table begins with the same bytes: comparing them is many times faster than reading 20 KB of schema.</remarks>
+/// <remarks>The next record of the table begins with the same bytes: comparing them is many times faster than reading 20 KB of
+/// schema.</remarks>
 internal sealed class SchemaSlot
 {
     /// <summary>The record's text from its start to the end of the schema; empty when nothing is known.</summary>

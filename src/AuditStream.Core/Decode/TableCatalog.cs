@@ -51,7 +51,8 @@ internal sealed class TableCatalog
         return table;
     }
 
-    /// <summary>The table, without a name, of records that say nothing of their source: it is named by the topic up to its last dot.</summary>
+    /// <summary>The table, without a name, of records that say nothing of their source, which is named by the topic up to its last
+    /// dot.</summary>
     public TableState FindWithoutSource(TopicState topic)
     {
         Part(default);

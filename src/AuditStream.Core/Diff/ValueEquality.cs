@@ -19,7 +19,8 @@ internal static class ValueEquality
         _ => false,
     };
 
-    /// <summary>Two canonical JSON texts are the same JSON when they differ in the form of numbers only: members stand in one order.</summary>
+    /// <summary>Two canonical JSON texts are the same JSON when they differ in the form of numbers only: members stand in one
+    /// order.</summary>
     private static bool AreEqualJson(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right)
     {
         int first = 0, second = 0;

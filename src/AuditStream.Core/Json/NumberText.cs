@@ -8,8 +8,8 @@ internal static class NumberText
     /// <summary>The largest exponent that is written out in digits: PostgreSQL's numeric ends at 131,072 digits.</summary>
     public const int MaxExponent = 200_000;
 
-    /// <summary>Writes a JSON number in plain digits: <c>1E+3</c> as <c>1000</c>, <c>2.50e-1</c> as <c>0.250</c>. False when its exponent is
-    /// past the limit.</summary>
+    /// <summary>Writes a JSON number in plain digits: <c>1E+3</c> as <c>1000</c>, <c>2.50e-1</c> as <c>0.250</c>. False when its
+    /// exponent is past the limit.</summary>
     public static bool TryWritePlain(ReadOnlySpan<byte> number, ByteWriter output)
     {
         var mark = number.IndexOfAny((byte)'e', (byte)'E');

@@ -20,8 +20,8 @@ internal sealed class ControlReader
         detail = new DetailWriter(values);
     }
 
-    /// <summary>Reads a change of definition; <c>detail</c> has <c>databaseName</c>, <c>ddl</c>, <c>historyRecord</c>, <c>schemaName</c> and
-    /// <c>tableChanges</c> as delivered.</summary>
+    /// <summary>Reads a change of definition; <c>detail</c> has <c>databaseName</c>, <c>ddl</c>, <c>historyRecord</c>, <c>schemaName</c>
+    /// and <c>tableChanges</c> as delivered.</summary>
     public Rejection? ReadDefinition(in RawRecord record, in EnvelopeView view, in MemberBlock source, RowChange change)
     {
         var into = change.Facts;
@@ -83,7 +83,8 @@ internal sealed class ControlReader
         return last;
     }
 
-    /// <summary>Reads the end of a transaction; <c>detail</c> has <c>data_collections</c> and <c>event_count</c>: the source's own counts.</summary>
+    /// <summary>Reads the end of a transaction; <c>detail</c> has <c>data_collections</c> and <c>event_count</c>: the source's own
+    /// counts.</summary>
     public Rejection? ReadMarker(in RawRecord record, in EnvelopeView view, RowChange change)
     {
         var into = change.Facts;

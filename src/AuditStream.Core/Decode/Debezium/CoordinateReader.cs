@@ -18,7 +18,8 @@ internal sealed class CoordinateReader
     /// <param name="text">What else tells the change from another at the same place; empty for rows.</param>
     /// <param name="change">Takes the coordinate and its strength.</param>
     public void Read(
-        in RawRecord record, ReadOnlySpan<byte> op, ReadOnlySpan<byte> order, in MemberBlock source, ReadOnlySpan<byte> text, RowChange change)
+        in RawRecord record, ReadOnlySpan<byte> op, ReadOnlySpan<byte> order, in MemberBlock source, ReadOnlySpan<byte> text,
+        RowChange change)
     {
         var facts = change.Facts;
         Begin(facts.Table, op);

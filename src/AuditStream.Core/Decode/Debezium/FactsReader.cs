@@ -13,7 +13,8 @@ internal sealed class FactsReader
 
     /// <summary>Sets the time of a change; a rejection when it is out of range.</summary>
     /// <remarks>0 and -1 mean unknown. A snapshot row's time is that of reading it.</remarks>
-    public static Rejection? ReadTime(in RawRecord record, in MemberBlock source, in MemberBlock envelope, bool isSnapshot, ChangeFacts facts)
+    public static Rejection? ReadTime(
+        in RawRecord record, in MemberBlock source, in MemberBlock envelope, bool isSnapshot, ChangeFacts facts)
     {
         if (TryTime(source, SourceMember.TsUs, SourceMember.TsMs, facts))
             facts.OccurredFrom = isSnapshot ? OccurredFrom.Capture : OccurredFrom.Commit;
@@ -69,7 +70,8 @@ internal sealed class FactsReader
         }
     }
 
-    /// <summary>The id of a transaction marker, which has no <c>source</c>: PostgreSQL's <c>txId:LSN</c> is cut, every other form is whole.</summary>
+    /// <summary>The id of a transaction marker, which has no <c>source</c>: PostgreSQL's <c>txId:LSN</c> is cut, every other form is
+    /// whole.</summary>
     public ReadOnlyMemory<byte> MarkerId(ReadOnlySpan<byte> id)
     {
         var cut = id.IndexOf((byte)':');

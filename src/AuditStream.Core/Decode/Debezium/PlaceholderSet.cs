@@ -22,6 +22,9 @@ namespace AuditStream.Core.Decode.Debezium;
 /// </remarks>
 internal sealed class PlaceholderSet
 {
+    /// <summary>The longest form that is looked for in a pretty-printed value, in bytes.</summary>
+    public const int MaxPackedBytes = 4_096;
+
     private const string HexPrefix = "hex:";
     private readonly byte[][] forms;
     private readonly int longest;
@@ -50,7 +53,7 @@ internal sealed class PlaceholderSet
     private bool HoldsWithoutBlanks(ReadOnlySpan<byte> value)
     {
         // A pretty-printed array: four times the longest form is more than any printer makes of it.
-        if (value.Length > 4 * longest)
+        if (value.Length > 4 * longest || longest > MaxPackedBytes)
             return false;
         Span<byte> packed = stackalloc byte[longest];
         var length = 0;

@@ -5,10 +5,12 @@ using AuditStream.Core.Json;
 namespace AuditStream.Core.Decode.Values;
 
 /// <summary>Debezium's bit strings, base64 of little-endian bytes, to a string of 0 and 1 with the highest bit first.</summary>
-/// <remarks><c>AQI=</c> (01 02) of <c>bit(10)</c> is 1000000001. Zeros at the end are left out on the wire, all of them in the extreme.</remarks>
+/// <remarks><c>AQI=</c> (01 02) of <c>bit(10)</c> is 1000000001. Zeros at the end are left out on the wire, all of them in the
+/// extreme.</remarks>
 internal static class BitsWriter
 {
-    /// <summary>The longest declared length that is filled up with zeros, in bits; above it (an unlimited type) the wire's bytes count.</summary>
+    /// <summary>The longest declared length that is filled up with zeros, in bits; above it (an unlimited type) the wire's bytes
+    /// count.</summary>
     public const int MaxPaddedBits = 65_536;
 
     /// <summary>Writes the bits with quotes; false when the text is no base64, or has a bit set past the declared length.</summary>

@@ -7,7 +7,8 @@ using AuditStream.Core.Json;
 namespace AuditStream.Core.Decode.Values;
 
 /// <summary>Connect's decimals to plain digits, exactly.</summary>
-/// <remarks>The unscaled value is a big-endian two's complement of any length: <c>01 F3</c> (base64 <c>AfM=</c>) with scale 2 is 4.99.</remarks>
+/// <remarks>The unscaled value is a big-endian two's complement of any length: <c>01 F3</c> (base64 <c>AfM=</c>) with scale 2 is
+/// 4.99.</remarks>
 internal static class DecimalWriter
 {
     /// <summary>The longest unscaled value, in bytes: 157,000 digits; PostgreSQL's numeric has 147,455 at most.</summary>

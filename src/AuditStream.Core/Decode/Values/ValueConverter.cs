@@ -3,7 +3,8 @@ using AuditStream.Core.Json;
 
 namespace AuditStream.Core.Decode.Values;
 
-/// <summary>Column values to <see cref="Value"/>: in place when the delivered text is canonical already, converted into scratch otherwise.</summary>
+/// <summary>Column values to <see cref="Value"/>: in place when the delivered text is canonical already, converted into scratch
+/// otherwise.</summary>
 internal sealed class ValueConverter
 {
     private readonly ByteWriter plain = new();

@@ -8,7 +8,8 @@ internal static class ZonedText
     /// <summary>The largest number of digits of a year: PostgreSQL's timestamps end in 294276.</summary>
     private const int MaxYearDigits = 9;
 
-    /// <summary>Writes an instant such as <c>2020-01-31T10:00:00.250+01:00</c> in UTC, with its quotes; false when the text is none.</summary>
+    /// <summary>Writes an instant such as <c>2020-01-31T10:00:00.250+01:00</c> in UTC, with its quotes; false when the text is
+    /// none.</summary>
     public static bool TryTimestamp(ReadOnlySpan<byte> text, ByteWriter output)
     {
         if (text.SequenceEqual("infinity"u8) || text.SequenceEqual("-infinity"u8))
