@@ -33,15 +33,18 @@ public static class HistoryTable
     }
 
     /// <summary>An event's changes as marked-up lines: <c>field: old → new</c>; <c>?</c> where a side is not known.</summary>
-    public static string Change(string operation, ReadOnlySpan<byte> body)
+    /// <param name="operation">The event's operation.</param>
+    /// <param name="changed">The changed columns; empty: proven that nothing changed; null: not known, or of no meaning for the operation.</param>
+    /// <param name="body">The event.</param>
+    public static string Change(string operation, IReadOnlyList<string>? changed, ReadOnlySpan<byte> body)
     {
         var fields = EventText.Changes(body);
-        if (fields.Count == 0)
-            return operation == "update" ? "[dim]nothing known to have changed[/]" : "";
+        if (fields.Count == 0 && operation == "update")
+            return changed is null ? "[dim]what changed is not known[/]" : "[dim]nothing changed[/]";
         return string.Join('\n', fields.Select(field => Line(operation, field)));
     }
 
-    private static string Change(HistoryEntry entry) => Change(entry.Operation, Encoding.UTF8.GetBytes(entry.Body));
+    private static string Change(HistoryEntry entry) => Change(entry.Operation, entry.Changed, Encoding.UTF8.GetBytes(entry.Body));
 
     private static string Line(string operation, FieldText field)
     {

@@ -23,7 +23,7 @@ public static class LiveView
         {
             await foreach (var row in seen.ReadAllAsync(cancellationToken).ConfigureAwait(false))
             {
-                var changes = HistoryTable.Change(row.Operation, row.Body.Span).Replace("\n", "; ", StringComparison.Ordinal);
+                var changes = HistoryTable.Change(row.Operation, row.Changed, row.Body.Span).Replace("\n", "; ", StringComparison.Ordinal);
                 // Not by the console, which would break the line at a width that nobody has.
                 await console.Profile.Out.Writer.WriteLineAsync($"{When(row)} {row.Operation} {RowText(row)}  {Markup.Remove(changes)}")
                     .ConfigureAwait(false);

@@ -35,6 +35,14 @@ public sealed class SummaryTests
         Text(80, rows: 3).ShouldContain("the sums do not agree");
     }
 
+    [Fact]
+    public void Nothing_changed_and_not_known_are_told_apart()
+    {
+        HistoryTable.Change("update", [], """{"changed":[],"changes":[]}"""u8).ShouldBe("[dim]nothing changed[/]");
+        HistoryTable.Change("update", null, """{"changed":null,"changes":null}"""u8).ShouldBe("[dim]what changed is not known[/]");
+        HistoryTable.Change("snapshot", null, """{"spec":"auditstream/1"}"""u8).ShouldBe("");
+    }
+
     private static string Text(int columns, int rows)
     {
         using var output = new StringWriter();
