@@ -100,13 +100,15 @@ internal sealed class ImageReader
 
         var hasOther = false;
         var proven = false;
+        var hasRealKey = false;
         var shape = pair.Before;
-        for (var index = 0; index < members.Length && !proven; index++)
+        for (var index = 0; index < members.Length; index++)
         {
-            if (keyFlags is not null && keyFlags[pair.BeforeColumns[index]])
-                continue;
-            hasOther = true;
-            proven = !Fillers.MayBe(view.Text, members[index].Slice, shape?.Columns[index]);
+            var isReal = !Fillers.MayBe(view.Text, members[index].Slice, shape?.Columns[index]);
+            var isKey = keyFlags is not null && keyFlags[pair.BeforeColumns[index]];
+            hasOther |= !isKey;
+            proven |= isReal && !isKey;
+            hasRealKey |= isReal && isKey;
         }
 
         if (Engines.SendsFullBefore(table.Engine))
@@ -116,7 +118,10 @@ internal sealed class ImageReader
             return Trust.All;
         if (keyFlags is null)
             return Trust.Proven;
-        return proven && shape is { IsTyped: true } ? Trust.All : Trust.Key;
+        if (!proven || shape is not { IsTyped: true })
+            return Trust.Key;
+        // A key of fillers beside a real value: the identity is an index, or the key was another when the row went.
+        return hasRealKey ? Trust.All : Trust.Proven;
     }
 
     private Rejection? Fill(

@@ -29,6 +29,7 @@ public sealed class ImageReaderTests
     [InlineData("postgresql", "d", true, "{\"id\":7,\"name\":\"\",\"label\":\"main\"}", "key id=\"7\"")]
     [InlineData("postgresql", "d", true, "{\"id\":7,\"name\":null,\"label\":null}", "key id=\"7\"")]
     [InlineData("postgresql", "d", true, "{\"id\":7,\"name\":\"x\",\"label\":null}", "full id=\"7\" label=null name=\"x\"")]
+    [InlineData("postgresql", "d", true, "{\"id\":0,\"name\":\"x\",\"label\":\"main\"}", "partial name=\"x\"")]
     [InlineData("postgresql", "d", false, "{\"id\":7}", "key id=7")]
     [InlineData("unheard-of", "d", false, "{\"id\":7,\"name\":\"x\"}", "key id=7")]
     // Engines whose log has whole rows, unless everything but the key is a filler.
