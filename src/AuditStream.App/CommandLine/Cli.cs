@@ -34,7 +34,7 @@ public static class Cli
         try
         {
             var code = await result.InvokeAsync(invocation, cancellationToken).ConfigureAwait(false);
-            return result.Errors.Count > 0 ? ExitCode.Usage : code;
+            return result.Action is ParseErrorAction ? ExitCode.Usage : code; // help has errors too, where an argument is missing
         }
         catch (ConfigurationException exception)
         {
@@ -65,6 +65,7 @@ public static class Cli
         root.Add(RunVerb.Create());
         root.Add(MigrateVerb.Create());
         root.Add(TopologyVerb.Create());
+        root.Add(ExplainVerb.Create());
         root.Add(ConfigVerb.Create());
         UseHelpWithExamples(root);
         return root;

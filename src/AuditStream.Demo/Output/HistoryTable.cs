@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using AuditStream.App.Explain;
 using AuditStream.Postgres;
 using Spectre.Console;
 

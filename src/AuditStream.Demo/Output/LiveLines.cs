@@ -1,3 +1,4 @@
+using AuditStream.App.Explain;
 using Spectre.Console;
 
 namespace AuditStream.Demo.Output;

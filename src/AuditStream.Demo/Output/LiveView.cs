@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Threading.Channels;
+using AuditStream.App.Explain;
 using AuditStream.Core.Sink;
 using Spectre.Console;
 

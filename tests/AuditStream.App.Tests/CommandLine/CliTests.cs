@@ -9,6 +9,7 @@ public sealed class CliTests
     [InlineData("run --help")]
     [InlineData("migrate --help")]
     [InlineData("topology --help")]
+    [InlineData("explain --help")]
     [InlineData("config --help")]
     [InlineData("config keys --help")]
     [InlineData("config show --help")]

@@ -1,3 +1,4 @@
+using AuditStream.App.Explain;
 using AuditStream.Demo.Output;
 using Spectre.Console;
 

@@ -1,7 +1,7 @@
 using System.Text;
-using AuditStream.Demo.Output;
+using AuditStream.App.Explain;
 
-namespace AuditStream.App.Tests.Demo.Output;
+namespace AuditStream.App.Tests.Explain;
 
 public sealed class EventTextTests
 {

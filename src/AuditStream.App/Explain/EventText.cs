@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 
-namespace AuditStream.Demo.Output;
+namespace AuditStream.App.Explain;
 
 /// <summary>Reads from an event's JSON what a person wants to see: its changes, field by field.</summary>
 public static class EventText

@@ -1,4 +1,4 @@
-namespace AuditStream.Demo.Output;
+namespace AuditStream.App.Explain;
 
 /// <summary>One changed field as a person reads it.</summary>
 /// <param name="Name">The column.</param>
