@@ -12,6 +12,7 @@ namespace AuditStream.Demo;
 /// <summary>The demo from beginning to end.</summary>
 public sealed class DemoRun(DemoOptions options, IAnsiConsole console, TimeProvider time)
 {
+    private const int LogTailLines = 20;
     private static readonly TimeSpan DrainWithin = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan LastDrainWithin = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan BetweenTransactions = TimeSpan.FromMilliseconds(700);
@@ -27,7 +28,17 @@ public sealed class DemoRun(DemoOptions options, IAnsiConsole console, TimeProvi
             console.WriteLine("starting an embedded broker and a throw-away PostgreSQL ...");
             var environment = await DemoEnvironment.StartAsync(cancellationToken).ConfigureAwait(false);
             await using (environment.ConfigureAwait(false))
-                return await RunAsync(environment, messages, started, cancellationToken).ConfigureAwait(false);
+            {
+                try
+                {
+                    return await RunAsync(environment, messages, started, cancellationToken).ConfigureAwait(false);
+                }
+                catch (DemoFailedException)
+                {
+                    WriteEndOfLog(environment.LogFile); // the folder goes, and with it the log
+                    throw;
+                }
+            }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -124,6 +135,15 @@ public sealed class DemoRun(DemoOptions options, IAnsiConsole console, TimeProvi
             Summary.Write(console, figures);
             return figures.Agree;
         }
+    }
+
+    private void WriteEndOfLog(string file)
+    {
+        if (!File.Exists(file))
+            return;
+        WriteToCopy("The end of the product's log:");
+        foreach (var line in File.ReadLines(file).TakeLast(LogTailLines))
+            WriteToCopy($"  {line}");
     }
 
     // Not by the console, which would break a long line: these are there to be copied.
