@@ -7,7 +7,8 @@ namespace AuditStream.Streams;
 
 /// <summary>Finds librdkafka where NuGet did not bring it.</summary>
 /// <remarks>
-/// Ordinary users get it with Confluent.Kafka (<c>librdkafka.redist</c>), and then nothing here is called. Where the package feed lacks that
+/// Ordinary users get it with Confluent.Kafka (<c>librdkafka.redist</c>), and then nothing here is called. Where the package feed lacks
+/// that
 /// package, <c>./dev setup</c> leaves a build of it in the user's cache folder, and this resolver is asked once the ordinary search failed.
 /// <c>AUDITSTREAM_LIBRDKAFKA</c> names another file.
 /// </remarks>

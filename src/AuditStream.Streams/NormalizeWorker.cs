@@ -53,7 +53,8 @@ public sealed class NormalizeWorker : IStreamWorker
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var clock = new LoopClock(time, settings.DrainSeconds, stop.Token, pause: null);
-        var ready = await LongRunning.Run(() => new TopicPreparer(settings, clients, logger).Run(clock, new WaitNotice(preparing, logger, time)));
+        var ready = await LongRunning.Run(() =>
+            new TopicPreparer(settings, clients, logger).Run(clock, new WaitNotice(preparing, logger, time)));
         if (!ready)
             return;
         var started = Enumerable.Range(1, settings.Threads)

@@ -58,7 +58,8 @@ public sealed class SinkWorker : IStreamWorker
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var clock = new LoopClock(time, settings.DrainSeconds, stop.Token, pause: null);
-        var ready = await LongRunning.Run(() => new TopicPreparer(settings, clients, logger).Run(clock, new WaitNotice(preparing, logger, time)));
+        var ready = await LongRunning.Run(() =>
+            new TopicPreparer(settings, clients, logger).Run(clock, new WaitNotice(preparing, logger, time)));
         if (!ready)
             return;
         var started = new SinkThread(settings, clients, fingerprint, store(), metrics, logger, clock);

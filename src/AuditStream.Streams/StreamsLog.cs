@@ -2,7 +2,8 @@ using Microsoft.Extensions.Logging;
 
 namespace AuditStream.Streams;
 
-/// <summary>Every sentence that this project logs. Ids are only ever added. No row value, key or connection string is an argument.</summary>
+/// <summary>Every sentence that this project logs. Ids are only ever added. No row value, key or connection string is an
+/// argument.</summary>
 internal static partial class StreamsLog
 {
     [LoggerMessage(1001, LogLevel.Warning, "Waiting for {What}: {Why}")]
@@ -38,7 +39,8 @@ internal static partial class StreamsLog
     [LoggerMessage(1011, LogLevel.Information, "Created the topic {Topic} with {Partitions} partitions.")]
     internal static partial void TopicCreated(ILogger logger, string topic, int partitions);
 
-    [LoggerMessage(1012, LogLevel.Warning, "Topics cannot be created on this cluster: {Topic} appears with its first record, with the cluster's defaults.")]
+    [LoggerMessage(1012, LogLevel.Warning,
+        "Topics cannot be created on this cluster: {Topic} appears with its first record, with the cluster's defaults.")]
     internal static partial void TopicLeftToBroker(ILogger logger, string topic);
 
     [LoggerMessage(1013, LogLevel.Warning, "The topic {Topic} has {Setting}={Value}: {Advice}")]
@@ -47,13 +49,15 @@ internal static partial class StreamsLog
     [LoggerMessage(1014, LogLevel.Warning, "Writing {Rows} rows failed ({Code}), trying again in {Seconds:F1} s: {Why}")]
     internal static partial void WriteRetried(ILogger logger, int rows, string code, double seconds, string why);
 
-    [LoggerMessage(1015, LogLevel.Error, "Writing {Rows} rows failed ({Code}); nothing is consumed until it is mended, next try in {Seconds:F1} s: {Why}")]
+    [LoggerMessage(1015, LogLevel.Error,
+        "Writing {Rows} rows failed ({Code}); nothing is consumed until it is mended, next try in {Seconds:F1} s: {Why}")]
     internal static partial void WriteBlocked(ILogger logger, int rows, string code, double seconds, string why);
 
     [LoggerMessage(1016, LogLevel.Information, "Writing works again after {Retries} retries.")]
     internal static partial void WriteMended(ILogger logger, int retries);
 
-    [LoggerMessage(1017, LogLevel.Warning, "{Thread} stopped within its drain budget with work open: it is done again after the next start. {Why}")]
+    [LoggerMessage(1017, LogLevel.Warning,
+        "{Thread} stopped within its drain budget with work open: it is done again after the next start. {Why}")]
     internal static partial void DrainCut(ILogger logger, string thread, string why);
 
     [LoggerMessage(1018, LogLevel.Warning, "A token for {Client} could not be made; the client asks again.")]
@@ -68,7 +72,8 @@ internal static partial class StreamsLog
     [LoggerMessage(1021, LogLevel.Warning, "{Count} records of {Topic} were larger than the broker takes and are dead letters.")]
     internal static partial void TooLarge(ILogger logger, int count, string topic);
 
-    [LoggerMessage(1022, LogLevel.Warning, "{Thread} wrote a batch whose offsets it may not commit any more ({Code}): the next owner writes it again, as duplicates.")]
+    [LoggerMessage(1022, LogLevel.Warning,
+        "{Thread} wrote a batch whose offsets it may not commit any more ({Code}): the next owner writes it again, as duplicates.")]
     internal static partial void CommitLost(ILogger logger, string thread, string code);
 
     [LoggerMessage(1023, LogLevel.Warning, "Kafka has not answered for {Seconds:F0} s, trying again: {Why}")]

@@ -5,7 +5,8 @@ namespace AuditStream.Streams;
 /// <param name="Threads">Its threads.</param>
 public sealed record WorkerReport(string Worker, IReadOnlyList<ThreadReport> Threads)
 {
-    /// <summary>True while nothing needs a person: waiting and retrying are healthy, a stopped task, a systemic error and a failed thread are not.</summary>
+    /// <summary>True while nothing needs a person: waiting and retrying are healthy, a stopped task, a systemic error and a failed thread
+    /// are not.</summary>
     public bool IsHealthy => Threads.All(thread => thread.IsHealthy);
 
     /// <summary>True when every thread has its clients, is in its group or on the way into it, and does not wait for anything.</summary>

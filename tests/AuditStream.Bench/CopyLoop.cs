@@ -5,7 +5,8 @@ using Confluent.Kafka;
 namespace AuditStream.Bench;
 
 /// <summary>The ceiling: a plain transactional loop on the client library that parses nothing and writes events made beforehand.</summary>
-/// <remarks>Same client settings, same commit policy (interval, records), same keys, values and header names as the real loop; nothing else.</remarks>
+/// <remarks>Same client settings, same commit policy (interval, records), same keys, values and header names as the real loop; nothing
+/// else.</remarks>
 internal static class CopyLoop
 {
     private static readonly TimeSpan Wait = TimeSpan.FromSeconds(60);

@@ -19,7 +19,8 @@ internal sealed record Figures(double Copy, double CopyProcessor, double Core, d
     /// <summary>A row of the table.</summary>
     public string Line(string round) => string.Create(
         CultureInfo.InvariantCulture,
-        $"| {round,5} | {Copy,7:F2} | {CopyProcessor,11:F2} | {Core,7:F2} | {Loop,7:F2} | {LoopProcessor,11:F2} | {1_000_000 / Loop,7:N0} | {Ratio,20:F2} |");
+        $"| {round,5} | {Copy,7:F2} | {CopyProcessor,11:F2} | {Core,7:F2} | {Loop,7:F2} | {LoopProcessor,11:F2} ")
+        + string.Create(CultureInfo.InvariantCulture, $"| {1_000_000 / Loop,7:N0} | {Ratio,20:F2} |");
 
     private static double Median(IEnumerable<double> values)
     {

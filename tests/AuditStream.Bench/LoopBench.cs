@@ -16,7 +16,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace AuditStream.Bench;
 
 /// <summary>The whole normalize loop on a real broker, beside a plain transactional copy loop that writes the same bytes.</summary>
-/// <remarks>Copy and loop take turns on the same broker, each with a group and a final topic of its own; the core alone is measured between them.
+/// <remarks>Copy and loop take turns on the same broker, each with a group and a final topic of its own; the core alone is measured
+/// between them.
 /// The figure is the loop's time per record ÷ (copy + core). The first round of each warms up and is left out.</remarks>
 internal static class LoopBench
 {
@@ -30,7 +31,8 @@ internal static class LoopBench
         if (Number(arguments, "--records", 200_000) is not (>= 10_000 and <= 5_000_000 and var records)
             || Number(arguments, "--rounds", 3) is not (>= 1 and <= 50 and var rounds))
         {
-            await Console.Error.WriteLineAsync("auditstream-bench loop [--records N] [--rounds N]: N from 10000 to 5000000, and from 1 to 50.");
+            await Console.Error.WriteLineAsync(
+                "auditstream-bench loop [--records N] [--rounds N]: N from 10000 to 5000000, and from 1 to 50.");
             return 2;
         }
         if (SharedFolder.KafkaScript is null)
@@ -137,7 +139,8 @@ internal static class LoopBench
     {
         using var producer = new ProducerBuilder<byte[]?, byte[]?>(new ProducerConfig
         {
-            BootstrapServers = bootstrapServers, LingerMs = 20, EnableDeliveryReports = false, QueueBufferingMaxKbytes = 131_072, CompressionType = CompressionType.Lz4,
+            BootstrapServers = bootstrapServers, LingerMs = 20, EnableDeliveryReports = false, QueueBufferingMaxKbytes = 131_072,
+                CompressionType = CompressionType.Lz4,
         }).Build();
         for (var number = 0; number < records; number++)
         {
@@ -182,7 +185,8 @@ internal static class LoopBench
         var index = Array.IndexOf(arguments, name);
         if (index < 0)
             return otherwise;
-        return index + 1 < arguments.Length && int.TryParse(arguments[index + 1], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+        return index + 1 < arguments.Length && int.TryParse(arguments[index + 1], NumberStyles.None, CultureInfo.InvariantCulture,
+            out var number) ? number : null;
     }
 
     /// <summary>Says when the first record comes.</summary>
@@ -214,7 +218,8 @@ internal static class LoopBench
             foreach (var header in auditEvent.Headers)
                 headers.Add(header.Name, header.Value?.ToArray());
             headers.Add("auditstream-processed-at", "2026-01-01T00:00:00.000Z"u8.ToArray());
-            Messages.Add(new Message<byte[]?, byte[]?> { Key = auditEvent.Key.ToArray(), Value = auditEvent.Value.ToArray(), Headers = headers });
+            Messages.Add(new Message<byte[]?, byte[]?> { Key = auditEvent.Key.ToArray(), Value = auditEvent.Value.ToArray(),
+                Headers = headers });
         }
     }
 }

@@ -16,7 +16,8 @@ internal static class ClientAuthenticationHook
             var extensions = token.Extensions?.ToDictionary(extension => extension.Key, extension => extension.Value);
             client.OAuthBearerSetToken(token.Value, token.ExpiresAtMilliseconds, token.Principal, extensions);
         }
-#pragma warning disable CA1031 // Whatever the provider throws must reach the client, which asks again; an exception here would be lost in native code.
+        // Whatever the provider throws must reach the client, which asks again; an exception here would be lost in native code.
+#pragma warning disable CA1031
         catch (Exception exception)
 #pragma warning restore CA1031
         {

@@ -48,7 +48,8 @@ internal sealed class ConfluentAdmin : ITopicAdmin
             if (hasNoController)
                 return null;
             var resource = new ConfigResource { Type = ResourceType.Topic, Name = topic };
-            var results = admin.DescribeConfigsAsync([resource], new DescribeConfigsOptions { RequestTimeout = ControllerWait }).GetAwaiter().GetResult();
+            var results = admin.DescribeConfigsAsync([resource],
+                new DescribeConfigsOptions { RequestTimeout = ControllerWait }).GetAwaiter().GetResult();
             return results.SelectMany(result => result.Entries.Values).Where(entry => entry.Value is not null)
                 .ToDictionary(entry => entry.Name, entry => entry.Value, StringComparer.Ordinal);
         }

@@ -25,7 +25,8 @@ internal sealed class ConfluentConsumer : IStreamConsumer
         var builder = new ConsumerBuilder<int, int>(settings)
             .SetKeyDeserializer(key)
             .SetValueDeserializer(value)
-            .SetPartitionsAssignedHandler((self, partitions) => listener?.Assigned(Ours(partitions), new ConfluentMembership(self.ConsumerGroupMetadata)))
+            .SetPartitionsAssignedHandler((self, partitions) =>
+                listener?.Assigned(Ours(partitions), new ConfluentMembership(self.ConsumerGroupMetadata)))
             .SetPartitionsRevokedHandler((_, offsets) => listener?.Revoked(Ours(offsets.Select(offset => offset.TopicPartition))))
 
             // Without this one the library calls the revoked handler for lost partitions, which would commit what another member owns.
@@ -84,7 +85,8 @@ internal sealed class ConfluentConsumer : IStreamConsumer
     public void Pause(IReadOnlyCollection<TopicPartition> partitions) => Guard("Pausing", () => consumer.Pause(partitions.Select(Theirs)));
 
     /// <inheritdoc/>
-    public void Resume(IReadOnlyCollection<TopicPartition> partitions) => Guard("Resuming", () => consumer.Resume(partitions.Select(Theirs)));
+    public void Resume(IReadOnlyCollection<TopicPartition> partitions) =>
+        Guard("Resuming", () => consumer.Resume(partitions.Select(Theirs)));
 
     /// <inheritdoc/>
     public long? Position(TopicPartition partition)

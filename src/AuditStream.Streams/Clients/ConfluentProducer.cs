@@ -63,7 +63,8 @@ internal sealed class ConfluentProducer : IStreamProducer
         {
             // In a transaction that can only be aborted the client refuses records with a state error, not with the abort error.
             if (transactional && exception.Error.Code == ErrorCode.Local_State)
-                throw new ClientException(ClientErrorClass.RequiresAbort, "Local_State", "Producing failed: the transaction must be aborted.", exception);
+                throw new ClientException(ClientErrorClass.RequiresAbort, "Local_State",
+                    "Producing failed: the transaction must be aborted.", exception);
             throw ErrorSorter.Sort("Producing to " + record.Topic, exception);
         }
     }

@@ -1,7 +1,8 @@
 namespace AuditStream.Streams.Clients;
 
 /// <summary>Arrays of exact lengths, used again: the client library takes whole arrays only, and copies them before it returns.</summary>
-/// <remarks>One array per length up to <see cref="MaxPooledBytes"/>, so at most 8 MiB when every length occurs; longer ones are made anew, where the
+/// <remarks>One array per length up to <see cref="MaxPooledBytes"/>, so at most 8 MiB when every length occurs; longer ones are made
+/// anew, where the
 /// copy itself outweighs the allocation. Valid until the next call with the same length; not thread-safe.</remarks>
 internal sealed class ExactArrays
 {

@@ -58,7 +58,8 @@ public sealed class KafkaClientFactory : IClientFactory
         }
         catch (Exception exception) when (exception is InvalidOperationException or ArgumentException or KafkaException)
         {
-            throw new ClientException(ClientErrorClass.Fatal, "InvalidConfig", $"Making a Kafka client failed: {exception.Message}", exception);
+            throw new ClientException(ClientErrorClass.Fatal, "InvalidConfig", $"Making a Kafka client failed: {exception.Message}",
+                exception);
         }
     }
 

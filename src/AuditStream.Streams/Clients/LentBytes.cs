@@ -4,8 +4,10 @@ using Confluent.Kafka;
 namespace AuditStream.Streams.Clients;
 
 /// <summary>Copies what librdkafka lends during the call into one reused buffer: no array per record.</summary>
-/// <remarks>The client library frees the native message before Consume returns, so one copy is needed; a new <c>byte[]</c> per key and value is
-/// not, because a record is done with before the next one is polled. Instead of bytes the library is given the length: -1 for null.</remarks>
+/// <remarks>The client library frees the native message before Consume returns, so one copy is needed; a new <c>byte[]</c> per key and
+/// value is
+/// not, because a record is done with before the next one is polled. Instead of bytes the library is given the length: -1 for
+/// null.</remarks>
 internal sealed class LentBytes : IDeserializer<int>
 {
     private const int StartCapacity = 16 * 1024;

@@ -5,7 +5,8 @@ using Confluent.Kafka;
 namespace AuditStream.Streams.Embedded;
 
 /// <summary>librdkafka's mock cluster in this process: brokers on loopback ports that any client can use.</summary>
-/// <remarks>It shows wiring, not exactly-once: it keeps about 5 MB per partition, stores no transactional offsets, filters no aborted records and
+/// <remarks>It shows wiring, not exactly-once: it keeps about 5 MB per partition, stores no transactional offsets, filters no aborted
+/// records and
 /// cannot create topics by request; a topic appears, with four partitions, when it is first asked for.</remarks>
 public sealed class MockCluster : IDisposable
 {

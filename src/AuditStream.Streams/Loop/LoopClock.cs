@@ -32,7 +32,8 @@ internal sealed class LoopClock : IDisposable
     /// <summary>Says that the drain budget is used up.</summary>
     internal CancellationToken DrainOver => drained.Token;
 
-    /// <summary>Waits between attempts of what must still be finished after a stop; ends early only when the drain budget is used up.</summary>
+    /// <summary>Waits between attempts of what must still be finished after a stop; ends early only when the drain budget is used
+    /// up.</summary>
     internal void PauseWhileDraining(TimeSpan length) => pause(length, drained.Token);
 
     /// <summary>Waits between attempts of what a stop ends at once.</summary>

@@ -10,9 +10,12 @@ namespace AuditStream.Streams.Loop;
 
 /// <summary>The life of one normalize thread: clients, group, and the way back after what cannot be mended in place.</summary>
 /// <remarks>
-/// Purpose: consume, process, produce events, dead letters and offsets in one transaction. Design: one consumer, one producer, one thread; everything,
-/// rebalances included, happens on it, so nothing here is locked. What may be retried is retried in place (<see cref="Retries"/>); what costs the
-/// transaction is aborted (<see cref="ProcessingCycle"/>); everything else is mended by one road: dispose both clients, and join again. Guarantee: a raw
+/// Purpose: consume, process, produce events, dead letters and offsets in one transaction. Design: one consumer, one producer, one
+/// thread; everything,
+/// rebalances included, happens on it, so nothing here is locked. What may be retried is retried in place (<see cref="Retries"/>); what
+/// costs the
+/// transaction is aborted (<see cref="ProcessingCycle"/>); everything else is mended by one road: dispose both clients, and join again.
+/// Guarantee: a raw
 /// record's events, its dead letter and the offset after it become visible together or not at all.
 /// </remarks>
 internal sealed class NormalizeThread
@@ -35,7 +38,13 @@ internal sealed class NormalizeThread
     private NormalizeState state = NormalizeState.Created;
 
     internal NormalizeThread(
-        int number, StreamsSettings settings, IClientFactory clients, Func<TaskId, IRecordHandler> handlers, StreamsMetrics metrics, ILogger logger, LoopClock clock)
+        int number,
+        StreamsSettings settings,
+        IClientFactory clients,
+        Func<TaskId, IRecordHandler> handlers,
+        StreamsMetrics metrics,
+        ILogger logger,
+        LoopClock clock)
     {
         this.settings = settings;
         this.clients = clients;
@@ -85,7 +94,8 @@ internal sealed class NormalizeThread
         var work = settings.Guarantee == ProcessingGuarantee.ExactlyOnceV2 ? clientId : null;
         consumer = clients.NormalizeConsumer(clientId);
         var producer = clients.Producer(clientId, work);
-        cycle.Use(consumer, work is null ? new PlainWork(producer, consumer, clock, logger) : new TransactionalWork(producer, clock, logger));
+        cycle.Use(consumer, work is null
+            ? new PlainWork(producer, consumer, clock, logger) : new TransactionalWork(producer, clock, logger));
         while (!clock.Stop.IsCancellationRequested)
         {
             try
@@ -156,9 +166,10 @@ internal sealed class NormalizeThread
         }
         if (clock.Time.GetElapsedTime(joinedAt) > JoinGrace)
         {
+            var subscription = string.Join(", ", RawSubscription.Of(settings));
             notice.Waits(
                 "partitions of raw topics",
-                $"none is assigned to {Status.Name}: no topic matches {string.Join(", ", RawSubscription.Of(settings))} yet, or other members own all.");
+                $"none is assigned to {Status.Name}: no topic matches {subscription} yet, or other members own all.");
         }
     }
 

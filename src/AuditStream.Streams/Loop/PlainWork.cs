@@ -3,7 +3,8 @@ using Microsoft.Extensions.Logging;
 
 namespace AuditStream.Streams.Loop;
 
-/// <summary><c>at_least_once</c>: every record is stored, then the offsets. A crash in between repeats records, under the same event ids.</summary>
+/// <summary><c>at_least_once</c>: every record is stored, then the offsets. A crash in between repeats records, under the same event
+/// ids.</summary>
 internal sealed class PlainWork(IStreamProducer producer, IStreamConsumer consumer, LoopClock clock, ILogger logger) : IUnitOfWork
 {
     private readonly Retries retries = new(clock, logger);

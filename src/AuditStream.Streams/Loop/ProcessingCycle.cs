@@ -10,8 +10,10 @@ namespace AuditStream.Streams.Loop;
 
 /// <summary>What happens between two polls: process, commit, abort; and what a rebalance does to it.</summary>
 /// <remarks>
-/// Rebalances are eager: <see cref="Revoked"/> takes everything, after the whole transaction was committed under the generation that is ending;
-/// <see cref="Lost"/> takes everything without a commit. Both finish whatever happens: what they could not do is kept in a field and thrown by the
+/// Rebalances are eager: <see cref="Revoked"/> takes everything, after the whole transaction was committed under the generation that is
+/// ending;
+/// <see cref="Lost"/> takes everything without a commit. Both finish whatever happens: what they could not do is kept in a field and
+/// thrown by the
 /// next <see cref="ThrowFailure"/>, because an exception inside a rebalance would leave the group waiting.
 /// </remarks>
 internal sealed class ProcessingCycle : IRebalanceListener
@@ -41,7 +43,12 @@ internal sealed class ProcessingCycle : IRebalanceListener
     private long lastOffset;
 
     internal ProcessingCycle(
-        StreamsSettings settings, Func<TaskId, IRecordHandler> handlers, StreamsMetrics metrics, ILogger logger, LoopClock clock, ThreadStatus status)
+        StreamsSettings settings,
+        Func<TaskId, IRecordHandler> handlers,
+        StreamsMetrics metrics,
+        ILogger logger,
+        LoopClock clock,
+        ThreadStatus status)
     {
         this.settings = settings;
         this.metrics = metrics;
@@ -241,7 +248,8 @@ internal sealed class ProcessingCycle : IRebalanceListener
         catch (ClientException exception) when (exception.ErrorClass == ClientErrorClass.TooLarge)
         {
             throw new DeadLetterTooLargeException(
-                $"the record fits neither the final nor the dead letters' topic; raise max.message.bytes of {settings.DeadLetterTopic}", exception);
+                $"the record fits neither the final nor the dead letters' topic; raise max.message.bytes of {settings.DeadLetterTopic}",
+                    exception);
         }
         task.ProducedDeadLetters++;
         task.Open.DeadLetter();
@@ -262,7 +270,8 @@ internal sealed class ProcessingCycle : IRebalanceListener
         if (breach is not null)
         {
             metrics.Breached();
-            StopTask(breach, breach.Next.NextOffset, $"its sums do not agree: {breach.Open}, {breach.ProducedEvents} events produced", null, seekBack);
+            StopTask(breach, breach.Next.NextOffset, $"its sums do not agree: {breach.Open}, {breach.ProducedEvents} events produced",
+                null, seekBack);
             return;
         }
         offsets.Clear();

@@ -9,7 +9,8 @@ internal sealed class Retries(LoopClock clock, ILogger logger)
     /// <summary>How long one call to the client waits.</summary>
     internal static readonly TimeSpan CallWait = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a method is called again before new clients are made: well under the longest time between two polls (300 s).</summary>
+    /// <summary>How long a method is called again before new clients are made: well under the longest time between two polls (300
+    /// s).</summary>
     internal static readonly TimeSpan Limit = TimeSpan.FromSeconds(120);
 
     private static readonly TimeSpan BetweenNotices = TimeSpan.FromSeconds(10);

@@ -4,9 +4,12 @@ namespace AuditStream.Streams.Loop;
 
 /// <summary>Finds the record that is too large for the broker, when the broker says so only of a whole transaction.</summary>
 /// <remarks>
-/// The client refuses what passes its own bound at once. Where the broker's bound is lower (a topic's setting was changed), it refuses a batch, and
-/// the transaction fails as a whole without naming a record. Then the next transactions are half as long, and half again, until one of a single record
-/// fails: that record becomes a dead letter. Each success doubles the length. A report per record would name it at once, but would cost every
+/// The client refuses what passes its own bound at once. Where the broker's bound is lower (a topic's setting was changed), it refuses a
+/// batch, and
+/// the transaction fails as a whole without naming a record. Then the next transactions are half as long, and half again, until one of a
+/// single record
+/// fails: that record becomes a dead letter. Each success doubles the length. A report per record would name it at once, but would cost
+/// every
 /// record for the sake of these.
 /// </remarks>
 internal sealed class SizeLimiter

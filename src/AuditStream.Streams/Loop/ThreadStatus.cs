@@ -58,7 +58,8 @@ internal sealed class ThreadStatus(string name)
         {
             var error = lastError ?? stopped.Select(task => $"{task.Key} is stopped: {task.Value}").FirstOrDefault();
             return new ThreadReport(
-                name, state, [.. tasks], [.. stopped.Keys], waitingFor, error, IsHealthy: !needsPerson && stopped.Count == 0 && state != "Failed");
+                name, state, [.. tasks], [.. stopped.Keys], waitingFor, error,
+                    IsHealthy: !needsPerson && stopped.Count == 0 && state != "Failed");
         }
     }
 }

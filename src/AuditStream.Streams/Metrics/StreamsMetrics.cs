@@ -18,8 +18,10 @@ public sealed class StreamsMetrics
     private static readonly InstrumentAdvice<double> DurationAdvice =
         new() { HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30] };
 
-    private static readonly string[] AbortCauses = Array.ConvertAll(Enum.GetNames<AbortCause>(), JsonNamingPolicy.KebabCaseLower.ConvertName);
-    private static readonly string[] StoreErrors = Array.ConvertAll(Enum.GetNames<StoreErrorClass>(), JsonNamingPolicy.KebabCaseLower.ConvertName);
+    private static readonly string[] AbortCauses = Array.ConvertAll(Enum.GetNames<AbortCause>(),
+        JsonNamingPolicy.KebabCaseLower.ConvertName);
+    private static readonly string[] StoreErrors = Array.ConvertAll(Enum.GetNames<StoreErrorClass>(),
+        JsonNamingPolicy.KebabCaseLower.ConvertName);
 
     private readonly Counter<long> consumed;
     private readonly Counter<long> emitted;
@@ -44,16 +46,20 @@ public sealed class StreamsMetrics
         var meter = meters.Create(MeterName);
         consumed = meter.CreateCounter<long>("auditstream.records.consumed", "{record}", "Raw records taken, by topic.");
         emitted = meter.CreateCounter<long>("auditstream.records.emitted", "{record}", "Raw records that gave events, by topic.");
-        deadLettered = meter.CreateCounter<long>("auditstream.records.dead_lettered", "{record}", "Raw records that became dead letters, by topic.");
-        skipped = meter.CreateCounter<long>("auditstream.records.skipped", "{record}", "Raw records left out on purpose, by topic and reason.");
-        events = meter.CreateCounter<long>("auditstream.events.produced", "{event}", "Audit events committed to the final topic, by raw topic.");
+        deadLettered = meter.CreateCounter<long>("auditstream.records.dead_lettered", "{record}",
+            "Raw records that became dead letters, by topic.");
+        skipped = meter.CreateCounter<long>("auditstream.records.skipped", "{record}",
+            "Raw records left out on purpose, by topic and reason.");
+        events = meter.CreateCounter<long>("auditstream.events.produced", "{event}",
+            "Audit events committed to the final topic, by raw topic.");
         aborts = meter.CreateCounter<long>("auditstream.transactions.aborted", "{transaction}", "Kafka transactions dropped, by cause.");
         breaches = meter.CreateCounter<long>("auditstream.ledger.breaches", "{breach}", "Tasks stopped because the sums did not agree.");
         rows = meter.CreateCounter<long>("auditstream.sink.rows", "{row}", "Events given to the store, by result.");
         sinkDeadLetters = meter.CreateCounter<long>("auditstream.sink.dead_letters", "{row}", "Dead letters new in the store.");
         retries = meter.CreateCounter<long>("auditstream.sink.retries", "{retry}", "Batches written again after an error, by class.");
         commitDuration = meter.CreateHistogram("auditstream.commit.duration", "s", "How long a commit took.", tags: null, DurationAdvice);
-        writeDuration = meter.CreateHistogram("auditstream.sink.write.duration", "s", "How long a batch took to write.", tags: null, DurationAdvice);
+        writeDuration = meter.CreateHistogram("auditstream.sink.write.duration", "s", "How long a batch took to write.", tags: null,
+            DurationAdvice);
         meter.CreateObservableGauge("auditstream.records.lag", ObserveLag, "{record}", "Raw records not processed yet, by topic.");
     }
 

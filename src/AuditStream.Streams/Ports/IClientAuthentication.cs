@@ -9,7 +9,8 @@ public interface IClientAuthentication
     /// <summary>True when <see cref="GetToken"/> is to be called whenever a client needs a token (SASL/OAUTHBEARER).</summary>
     bool ProvidesTokens { get; }
 
-    /// <summary>Makes a token. Called on a client's own thread; what it throws is told to the client, which asks again after 10 s.</summary>
+    /// <summary>Makes a token. Called on a client's own thread; what it throws is told to the client, which asks again after 10
+    /// s.</summary>
     /// <param name="oauthConfiguration">The client's <c>sasl.oauthbearer.config</c>.</param>
     AuthenticationToken GetToken(string oauthConfiguration);
 }

@@ -27,7 +27,8 @@ public interface IStreamConsumer : IDisposable
     /// <summary>The offset of the next record that would be delivered; null when none was delivered yet.</summary>
     long? Position(TopicPartition partition);
 
-    /// <summary>The group's committed offsets as the broker has them; null where there is none. Waits while a transaction is pending on them.</summary>
+    /// <summary>The group's committed offsets as the broker has them; null where there is none. Waits while a transaction is pending on
+    /// them.</summary>
     IReadOnlyDictionary<TopicPartition, long?> Committed(IReadOnlyCollection<TopicPartition> partitions, TimeSpan wait);
 
     /// <summary>The end of the partition as last seen in a fetch; null when not known yet. No request.</summary>

@@ -10,7 +10,8 @@ public interface IStreamProducer : IDisposable
     /// <summary>Opens a transaction; local, no request.</summary>
     void BeginTransaction();
 
-    /// <summary>Takes one record; copies it. <see cref="ClientErrorClass.QueueFull"/> when there is no room: resend the same record later.</summary>
+    /// <summary>Takes one record; copies it. <see cref="ClientErrorClass.QueueFull"/> when there is no room: resend the same record
+    /// later.</summary>
     void Produce(in OutgoingRecord record);
 
     /// <summary>Puts the input offsets into the transaction, with the membership that proves ownership.</summary>

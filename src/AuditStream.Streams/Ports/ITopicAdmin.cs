@@ -6,7 +6,8 @@ public interface ITopicAdmin : IDisposable
     /// <summary>The topics that exist, with their partition counts.</summary>
     IReadOnlyDictionary<string, int> Topics(TimeSpan wait);
 
-    /// <summary>A topic's settings by name, such as <c>max.message.bytes</c>; null where the cluster does not tell (mock clusters).</summary>
+    /// <summary>A topic's settings by name, such as <c>max.message.bytes</c>; null where the cluster does not tell (mock
+    /// clusters).</summary>
     IReadOnlyDictionary<string, string>? Settings(string topic, TimeSpan wait);
 
     /// <summary>Creates a topic; one that exists already is left as it is.</summary>

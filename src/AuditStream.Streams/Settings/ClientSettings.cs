@@ -6,7 +6,8 @@ namespace AuditStream.Streams.Settings;
 /// <remarks>Order: what we say, then what the user passes through, then what the loop depends on, which nobody may override.</remarks>
 public static class ClientSettings
 {
-    /// <summary>Kafka's own topics and Amazon MSK's, as an expression. Not every name with two underscores: a connector's heartbeats have them too.</summary>
+    /// <summary>Kafka's own topics and Amazon MSK's, as an expression. Not every name with two underscores: a connector's heartbeats have
+    /// them too.</summary>
     internal const string InternalTopics = "^__(consumer_offsets|transaction_state|share_group_state|cluster_metadata|amazon_.*)$";
 
     private const string ConsumerPrefix = "consumer.";
@@ -38,7 +39,8 @@ public static class ClientSettings
         ["heartbeat.interval.ms"] = "it follows from the session's time-out",
     };
 
-    /// <summary>True when a pass-through name is refused; the prefixes <c>consumer.</c> and <c>producer.</c> and the binding's own settings count.</summary>
+    /// <summary>True when a pass-through name is refused; the prefixes <c>consumer.</c> and <c>producer.</c> and the binding's own
+    /// settings count.</summary>
     public static bool IsRefused(string name, out string why)
     {
         var bare = Bare(name);
@@ -93,7 +95,8 @@ public static class ClientSettings
         // Asking for a missing topic must not create it with the broker's defaults.
         result["allow.auto.create.topics"] = "false";
 
-        // Eager on purpose: everything is committed before a generation ends, so no commit ever carries an old one; tasks without state cost
+        // Eager on purpose: everything is committed before a generation ends, so no commit ever carries an old one; tasks without state
+        // cost
         // nothing to open again. Round robin because topics with one partition each would all go to one member by range.
         result["partition.assignment.strategy"] = "roundrobin";
         if (excludedTopics is not null)

@@ -9,7 +9,8 @@ public sealed record StreamsSettings
     [Required]
     public required string BootstrapServers { get; init; }
 
-    /// <summary>Settings for every Kafka client by their librdkafka names; with the prefix <c>consumer.</c> or <c>producer.</c> for one kind.
+    /// <summary>Settings for every Kafka client by their librdkafka names; with the prefix <c>consumer.</c> or <c>producer.</c> for one
+    /// kind.
     /// Those the loop depends on are refused: <see cref="ClientSettings.Refused"/>.</summary>
     /// <value>Default: none.</value>
     public IReadOnlyDictionary<string, string> Client { get; init; } = new Dictionary<string, string>();
@@ -19,7 +20,8 @@ public sealed record StreamsSettings
     [Required, RegularExpression("[a-zA-Z0-9._-]{1,180}")]
     public string ApplicationId { get; init; } = "auditstream";
 
-    /// <summary>What tells this process from its siblings; part of client ids and transactional ids, so unique among live processes.</summary>
+    /// <summary>What tells this process from its siblings; part of client ids and transactional ids, so unique among live
+    /// processes.</summary>
     /// <value>Default: eight random hexadecimal digits.</value>
     [Required, RegularExpression("[a-zA-Z0-9._-]{1,40}")]
     public string ProcessId { get; init; } = Guid.NewGuid().ToString("N")[..8];
@@ -32,7 +34,8 @@ public sealed record StreamsSettings
     /// <value>Default: none.</value>
     public IReadOnlyList<string> RawTopics { get; init; } = [];
 
-    /// <summary>Raw topics by an extended POSIX expression over the whole name; own topics never match; new matches join within seconds.</summary>
+    /// <summary>Raw topics by an extended POSIX expression over the whole name; own topics never match; new matches join within
+    /// seconds.</summary>
     /// <value>Default: none.</value>
     public string? RawPattern { get; init; }
 
@@ -70,7 +73,8 @@ public sealed record StreamsSettings
     [Range(1, 5000)]
     public int CommitIntervalMilliseconds { get; init; } = 100;
 
-    /// <summary>How long a transaction stays open when no more records come, in milliseconds: an idle open one freezes every reader.</summary>
+    /// <summary>How long a transaction stays open when no more records come, in milliseconds: an idle open one freezes every
+    /// reader.</summary>
     /// <value>Default: 20.</value>
     [Range(1, 5000)]
     public int CommitIdleMilliseconds { get; init; } = 20;
@@ -85,7 +89,8 @@ public sealed record StreamsSettings
     [Range(65_536, 1_073_741_824)]
     public long MaxTransactionBytes { get; init; } = 33_554_432;
 
-    /// <summary>How long the broker waits before it aborts a dead instance's transaction, in milliseconds: it bounds the stall after a crash.</summary>
+    /// <summary>How long the broker waits before it aborts a dead instance's transaction, in milliseconds: it bounds the stall after a
+    /// crash.</summary>
     /// <value>Default: 10,000.</value>
     [Range(1000, 900_000)]
     public int TransactionTimeoutMilliseconds { get; init; } = 10_000;
@@ -95,7 +100,8 @@ public sealed record StreamsSettings
     [Range(1000, 300_000)]
     public int SessionTimeoutMilliseconds { get; init; } = 6_000;
 
-    /// <summary>How much a consumer fetches ahead, in bytes. Memory per thread is about this, twice the transaction's bytes, and 64 MiB.</summary>
+    /// <summary>How much a consumer fetches ahead, in bytes. Memory per thread is about this, twice the transaction's bytes, and 64
+    /// MiB.</summary>
     /// <value>Default: 16,777,216 (16 MiB).</value>
     [Range(1_048_576, 1_073_741_824)]
     public long FetchAheadBytes { get; init; } = 16_777_216;
@@ -125,7 +131,8 @@ public sealed record StreamsSettings
     [Range(1, 600)]
     public int DrainSeconds { get; init; } = 15;
 
-    /// <summary>The largest message of the final and the dead-letter topic, in bytes: full images repeat values, an event can be twice its record.</summary>
+    /// <summary>The largest message of the final and the dead-letter topic, in bytes: full images repeat values, an event can be twice
+    /// its record.</summary>
     public int MaxOwnMessageBytes => (int)Math.Min((2L * MaxRawRecordBytes) + 65_536, 1_000_000_000);
 
     /// <summary>The sink's consumer group.</summary>

@@ -33,7 +33,8 @@ internal sealed class RecordRows(StreamsSettings settings, string fingerprint)
         if (refused.Code == RejectionCode.ForeignIdentityKey)
         {
             throw new StreamsException(FormattableString.Invariant(
-                $"Reading {next.Partition} at offset {record.Offset} failed: {refused.Message} Nothing more is consumed; start with the key that made it."));
+                $"Reading {next.Partition} at offset {record.Offset} failed: {refused.Message} ")
+                + "Nothing more is consumed; start with the key that made it.");
         }
         batch.Add(DeadLetterReader.OfRefused(record, refused), next, timestamp);
     }

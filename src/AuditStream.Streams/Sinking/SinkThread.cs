@@ -10,9 +10,12 @@ namespace AuditStream.Streams.Sinking;
 
 /// <summary>Final topic and dead letters → batches → store → offsets.</summary>
 /// <remarks>
-/// Purpose: every committed event once in the store. Design: one thread polls and fills the next batch while the previous one is written by the
-/// store; offsets are committed after the batch they belong to, so a crash repeats rows and never loses one; the store knows what it has. Guarantee:
-/// order per partition; nothing of a revoked partition is committed; a batch that cannot be written is tried until it can, with the partitions
+/// Purpose: every committed event once in the store. Design: one thread polls and fills the next batch while the previous one is written
+/// by the
+/// store; offsets are committed after the batch they belong to, so a crash repeats rows and never loses one; the store knows what it has.
+/// Guarantee:
+/// order per partition; nothing of a revoked partition is committed; a batch that cannot be written is tried until it can, with the
+/// partitions
 /// paused and the consumer polled, so that the group stays whole.
 /// </remarks>
 internal sealed class SinkThread : IRebalanceListener
@@ -23,7 +26,8 @@ internal sealed class SinkThread : IRebalanceListener
     private static readonly TimeSpan LongestBackoff = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan JoinGrace = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long a full batch waits for the one before it without a poll; pausing at once would throw the fetch-ahead away.</summary>
+    /// <summary>How long a full batch waits for the one before it without a poll; pausing at once would throw the fetch-ahead
+    /// away.</summary>
     private static readonly TimeSpan WaitWithoutPoll = TimeSpan.FromSeconds(1);
 
     /// <summary>How long a rebalance waits for a batch that is under way: much less than the group allows for (300 s).</summary>
@@ -48,7 +52,13 @@ internal sealed class SinkThread : IRebalanceListener
     private SinkState state = SinkState.Created;
 
     internal SinkThread(
-        StreamsSettings settings, IClientFactory clients, string fingerprint, IAuditStore store, StreamsMetrics metrics, ILogger logger, LoopClock clock)
+        StreamsSettings settings,
+        IClientFactory clients,
+        string fingerprint,
+        IAuditStore store,
+        StreamsMetrics metrics,
+        ILogger logger,
+        LoopClock clock)
     {
         this.settings = settings;
         this.clients = clients;

@@ -38,7 +38,8 @@ internal sealed class StreamTask(TaskId id, IRecordHandler handler)
     internal PartitionOffset Next => new(Partition, nextOffset);
 
     /// <summary>Where an abort goes back to: the last commit of this assignment, else the first record of it.</summary>
-    /// <remarks>Both are what the broker has committed, or the start where it has nothing: the assignment began there, and only this task commits
+    /// <remarks>Both are what the broker has committed, or the start where it has nothing: the assignment began there, and only this task
+    /// commits
     /// meanwhile. So no request is needed, and none can fail.</remarks>
     internal PartitionOffset Restart => new(Partition, restartOffset);
 

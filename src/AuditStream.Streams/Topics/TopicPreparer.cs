@@ -30,7 +30,8 @@ internal sealed class TopicPreparer(StreamsSettings settings, IClientFactory cli
                     notice.Over();
                     return true;
                 }
-                notice.Waits("the topic " + missing, settings.CreateTopics ? "the cluster did not create it." : "it does not exist, and creating topics is switched off.");
+                notice.Waits("the topic " + missing, settings.CreateTopics
+                    ? "the cluster did not create it." : "it does not exist, and creating topics is switched off.");
             }
             catch (ClientException exception) when (exception.ErrorClass is ClientErrorClass.Retriable or ClientErrorClass.TopicMissing)
             {
@@ -49,7 +50,8 @@ internal sealed class TopicPreparer(StreamsSettings settings, IClientFactory cli
     private string? Prepare(ITopicAdmin admin)
     {
         var existing = admin.Topics(CallWait);
-        foreach (var (topic, partitions) in new[] { (settings.FinalTopic, settings.FinalPartitions), (settings.DeadLetterTopic, DeadLetterPartitions) })
+        (string, int)[] own = [(settings.FinalTopic, settings.FinalPartitions), (settings.DeadLetterTopic, DeadLetterPartitions)];
+        foreach (var (topic, partitions) in own)
         {
             if (existing.ContainsKey(topic))
                 Check(admin, topic);
@@ -91,9 +93,11 @@ internal sealed class TopicPreparer(StreamsSettings settings, IClientFactory cli
             && bytes < settings.MaxOwnMessageBytes)
         {
             StreamsLog.TopicSetting(
-                logger, topic, "max.message.bytes", text, FormattableString.Invariant($"an event can be twice its record; set it to {settings.MaxOwnMessageBytes}."));
+                logger, topic, "max.message.bytes", text,
+                    FormattableString.Invariant($"an event can be twice its record; set it to {settings.MaxOwnMessageBytes}."));
         }
         if (values.TryGetValue("message.timestamp.type", out var type) && type != "CreateTime")
-            StreamsLog.TopicSetting(logger, topic, "message.timestamp.type", type, "events lose the time of their raw record; set it to CreateTime.");
+            StreamsLog.TopicSetting(logger, topic, "message.timestamp.type", type,
+                "events lose the time of their raw record; set it to CreateTime.");
     }
 }

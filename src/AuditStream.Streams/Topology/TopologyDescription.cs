@@ -22,7 +22,8 @@ public static class TopologyDescription
         AppendSink(text, "dead-letters", settings.DeadLetterTopic);
         text.Append('\n');
         text.Append("  Sub-topology: 1\n");
-        text.Append("    Source: final-records (topics: [").Append(settings.FinalTopic).Append(", ").Append(settings.DeadLetterTopic).Append("])\n");
+        text.Append("    Source: final-records (topics: [").Append(settings.FinalTopic).Append(", ").Append(
+            settings.DeadLetterTopic).Append("])\n");
         text.Append("      --> audit-store\n");
         text.Append("    Processor: audit-store (stores: [])\n");
         text.Append("      --> none\n");

@@ -34,5 +34,6 @@ public sealed class ErrorSorterTests
 
     [Fact]
     public void A_fatal_error_wants_new_clients() =>
-        ErrorSorter.Sort("Producing", new KafkaException(new Error(ErrorCode.Local_Inconsistent, "x", isFatal: true))).ErrorClass.ShouldBe(ClientErrorClass.Fenced);
+        ErrorSorter.Sort("Producing", new KafkaException(new Error(ErrorCode.Local_Inconsistent, "x",
+            isFatal: true))).ErrorClass.ShouldBe(ClientErrorClass.Fenced);
 }

@@ -5,7 +5,8 @@ using AuditStream.Core.Normalize;
 
 namespace AuditStream.Streams.Tests.Fakes;
 
-/// <summary>A trivial handler: each record is copied as one event; values that begin with a word in capitals ask for something else.</summary>
+/// <summary>A trivial handler: each record is copied as one event; values that begin with a word in capitals ask for something
+/// else.</summary>
 internal sealed class CopyHandler : IRecordHandler
 {
     private readonly AuditEvent auditEvent = new();

@@ -2,7 +2,8 @@ using AuditStream.Streams.Ports;
 
 namespace AuditStream.Streams.Tests.Fakes;
 
-/// <summary>Clients in memory behind the ports: a list of records to consume, a log of what was done, and faults to order by name.</summary>
+/// <summary>Clients in memory behind the ports: a list of records to consume, a log of what was done, and faults to order by
+/// name.</summary>
 internal sealed class FakeBroker : IClientFactory
 {
     internal List<FakeConsumer> Consumers { get; } = [];
@@ -35,6 +36,9 @@ internal sealed class FakeBroker : IClientFactory
         Scripted(new FakeProducer(this, transactionalId), Producers, ProducerScripts);
 
     public ITopicAdmin Admin(string clientId) => throw new InvalidOperationException("No test of the loop asks for an admin client.");
+
+    internal static string Text(IEnumerable<PartitionOffset> offsets) =>
+        string.Join(",", offsets.OrderBy(offset => offset.Partition).Select(offset => $"{offset.Partition}={offset.NextOffset}"));
 
     private static T Scripted<T>(T client, List<T> clients, Queue<Action<T>> scripts)
     {

@@ -131,13 +131,14 @@ internal sealed class FakeConsumer(FakeBroker broker) : IStreamConsumer
     public long? Position(TopicPartition partition) => positions.TryGetValue(partition, out var position) ? position : null;
 
     public IReadOnlyDictionary<TopicPartition, long?> Committed(IReadOnlyCollection<TopicPartition> partitions, TimeSpan wait) =>
-        partitions.ToDictionary(partition => partition, partition => broker.Offsets.TryGetValue(partition, out var offset) ? offset : (long?)null);
+        partitions.ToDictionary(partition =>
+            partition, partition => broker.Offsets.TryGetValue(partition, out var offset) ? offset : (long?)null);
 
     public long? HighWatermark(TopicPartition partition) => logs.TryGetValue(partition, out var log) ? log.Count : null;
 
     public void Commit(IReadOnlyCollection<PartitionOffset> offsets)
     {
-        broker.Calls.Add($"consumer.commit[{string.Join(",", offsets.OrderBy(offset => offset.Partition).Select(offset => $"{offset.Partition}={offset.NextOffset}"))}]");
+        broker.Calls.Add($"consumer.commit[{FakeBroker.Text(offsets)}]");
         if (OnCommit.TryDequeue(out var fault) && fault is not null)
             throw fault;
         foreach (var offset in offsets)

@@ -60,7 +60,7 @@ internal sealed class FakeProducer(FakeBroker broker, string? transactionalId) :
     }
 
     public void SendOffsets(IReadOnlyCollection<PartitionOffset> offsets, GroupMembership membership, TimeSpan wait) =>
-        Do($"offsets[{string.Join(",", offsets.OrderBy(offset => offset.Partition).Select(offset => $"{offset.Partition}={offset.NextOffset}"))}]", OnSendOffsets, () =>
+        Do($"offsets[{FakeBroker.Text(offsets)}]", OnSendOffsets, () =>
         {
             offsets.ShouldNotBeEmpty();
             Generations.Add(((FakeMembership)membership).Generation);

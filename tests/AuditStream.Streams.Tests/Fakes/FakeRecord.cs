@@ -5,7 +5,8 @@ using AuditStream.Streams.Ports;
 namespace AuditStream.Streams.Tests.Fakes;
 
 /// <summary>A produced record, copied.</summary>
-internal sealed record FakeRecord(string Topic, string? Key, string? Value, long Timestamp, IReadOnlyList<(string Name, string? Value)> Headers)
+internal sealed record FakeRecord(
+    string Topic, string? Key, string? Value, long Timestamp, IReadOnlyList<(string Name, string? Value)> Headers)
 {
     internal static FakeRecord Of(in OutgoingRecord record) => new(
         record.Topic,

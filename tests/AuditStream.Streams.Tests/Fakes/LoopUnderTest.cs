@@ -7,7 +7,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AuditStream.Streams.Tests.Fakes;
 
-/// <summary>A normalize thread on the test's own thread, over clients in memory; pauses take no time, the script ends with the stop.</summary>
+/// <summary>A normalize thread on the test's own thread, over clients in memory; pauses take no time, the script ends with the
+/// stop.</summary>
 internal sealed class LoopUnderTest : IDisposable
 {
     private const int MaxPauses = 10_000;

@@ -51,7 +51,8 @@ internal sealed class SinkUnderTest : IDisposable
     internal void Run(Action<FakeConsumer> script, Func<bool>? until = null)
     {
         // A millisecond a look: back-offs pass in some thousand polls, lingering does not within a test.
-        using var clock = new LoopClock(new SteppingTime(TimeSpan.FromMilliseconds(1)), Settings.DrainSeconds, stop.Token, pause: (_, _) => { });
+        using var clock = new LoopClock(new SteppingTime(TimeSpan.FromMilliseconds(1)), Settings.DrainSeconds, stop.Token,
+            pause: (_, _) => { });
         var begun = Stopwatch.StartNew();
         var thread = new SinkThread(Settings, Broker, Key.Fingerprint, Store, Metrics, Log, clock);
         Broker.ConsumerScripts.Enqueue(consumer =>

@@ -78,7 +78,8 @@ public sealed class NormalizeThreadTests : IDisposable
         loop.Producer(producer => producer.OnCommit.Enqueue(Abortable()))
             .Consumer(consumer => consumer.Holds("raw", 0, "a").Assigns(A).Delivers(A).Revokes(A).Assigns(A).Delivers(A)).Run();
         loop.Broker.Calls.ShouldBe(
-            ["init", "begin", "offsets[raw-0=1]", "commit", "abort", "begin", "offsets[raw-0=1]", "commit", "consumer.close", "producer.dispose"]);
+            ["init", "begin", "offsets[raw-0=1]", "commit", "abort", "begin", "offsets[raw-0=1]", "commit", "consumer.close",
+                "producer.dispose"]);
         loop.Broker.LastProducer.Generations.ShouldBe([1, 2]);
         loop.Broker.Committed.Count.ShouldBe(1);
     }
@@ -127,7 +128,8 @@ public sealed class NormalizeThreadTests : IDisposable
                 producer.OnCommit.Enqueue(Retriable());
             })
             .Consumer(consumer => consumer.Holds("raw", 0, "a").Assigns(A).Delivers(A)).Run();
-        loop.Broker.Calls.ShouldBe(["init", "begin", "offsets[raw-0=1]", "commit", "commit", "commit", "consumer.close", "producer.dispose"]);
+        loop.Broker.Calls.ShouldBe(["init", "begin", "offsets[raw-0=1]", "commit", "commit", "commit", "consumer.close",
+            "producer.dispose"]);
     }
 
     [Fact]
@@ -162,7 +164,8 @@ public sealed class NormalizeThreadTests : IDisposable
     public void A_missing_authorisation_ends_the_thread_with_its_reason()
     {
         loop.Producer(producer => producer.OnInit.Enqueue(
-            new ClientException(ClientErrorClass.Fatal, "TransactionalIdAuthorizationFailed", "Initialising transactions failed: not allowed.")));
+            new ClientException(ClientErrorClass.Fatal, "TransactionalIdAuthorizationFailed",
+                "Initialising transactions failed: not allowed.")));
         Should.Throw<StreamsException>(loop.Run).Message.ShouldContain("not allowed");
         loop.Report!.State.ShouldBe("Failed");
         loop.Report.IsHealthy.ShouldBeFalse();

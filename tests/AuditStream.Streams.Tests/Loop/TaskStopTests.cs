@@ -21,7 +21,8 @@ public sealed class TaskStopTests : IDisposable
             .Does(() => consumer.Paused.ShouldBe([A]))).Run();
         loop.Broker.Committed.Select(record => record.Value).ShouldBe(["b", "c"]);
         loop.Broker.Offsets.ShouldNotContainKey(A);
-        loop.Log.Lines.ShouldContain(line => line.StartsWith("Error: Task normalize:raw-0 is stopped at offset 0", StringComparison.Ordinal));
+        loop.Log.Lines.ShouldContain(line =>
+            line.StartsWith("Error: Task normalize:raw-0 is stopped at offset 0", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -38,7 +39,8 @@ public sealed class TaskStopTests : IDisposable
     {
         loop.Producer(producer => producer.OnProduce.Enqueue(TooLarge()))
             .Consumer(consumer => consumer.Holds("raw", 0, "large", "b").Assigns(A).Delivers(A, 2)).Run();
-        loop.Broker.Committed.Select(record => (record.Topic, record.Value)).ShouldBe([("audit.events.dlq", "large"), ("audit.events", "b")]);
+        loop.Broker.Committed.Select(record =>
+            (record.Topic, record.Value)).ShouldBe([("audit.events.dlq", "large"), ("audit.events", "b")]);
         loop.Broker.Committed[0].Header("auditstream-reason").ShouldBe("too-large");
     }
 
@@ -51,14 +53,16 @@ public sealed class TaskStopTests : IDisposable
                 producer.OnProduce.Enqueue(TooLarge());
             })
             .Consumer(consumer => consumer.Holds("raw", 0, "TWICE", "b").Assigns(A).Delivers(A).Delivers(A, 2)).Run();
-        loop.Broker.Committed.Select(record => (record.Topic, record.Value)).ShouldBe([("audit.events.dlq", "TWICE"), ("audit.events", "b")]);
+        loop.Broker.Committed.Select(record =>
+            (record.Topic, record.Value)).ShouldBe([("audit.events.dlq", "TWICE"), ("audit.events", "b")]);
     }
 
     [Fact]
     public void A_record_that_fits_nowhere_stops_its_task()
     {
         loop.Producer(producer => producer.MaxValueLength = 3)
-            .Consumer(consumer => consumer.Holds("raw", 0, "a", "large").Holds("raw", 1, "b").Assigns(A, B).Delivers(A, 2).Delivers(B).Delivers(A)).Run();
+            .Consumer(consumer =>
+                consumer.Holds("raw", 0, "a", "large").Holds("raw", 1, "b").Assigns(A, B).Delivers(A, 2).Delivers(B).Delivers(A)).Run();
         loop.Broker.Committed.Select(record => record.Value).ShouldBe(["b"]);
         loop.Log.Lines.ShouldContain(line => line.Contains("is stopped at offset 1", StringComparison.Ordinal));
     }
@@ -89,7 +93,8 @@ public sealed class TaskStopTests : IDisposable
     public void At_least_once_repeats_what_was_not_delivered()
     {
         loop.Settings = loop.Settings with { Guarantee = ProcessingGuarantee.AtLeastOnce, MaxTransactionRecords = 1 };
-        loop.Producer(producer => producer.OnFlush.Enqueue(new ClientException(ClientErrorClass.RequiresAbort, "Local_MsgTimedOut", "Not delivered.")))
+        loop.Producer(producer =>
+            producer.OnFlush.Enqueue(new ClientException(ClientErrorClass.RequiresAbort, "Local_MsgTimedOut", "Not delivered.")))
             .Consumer(consumer => consumer.Holds("raw", 0, "a").Assigns(A).Delivers(A).Delivers(A)).Run();
         loop.Broker.Offsets[A].ShouldBe(1);
         loop.Broker.Committed.Count.ShouldBe(2);

@@ -34,7 +34,8 @@ public sealed class ExactlyOnceTests(RealClusterFixture fixture) : IClassFixture
         Task produce;
         await using (var second = new RunningNormalizer(settings with { ProcessId = "second", Threads = 2 }))
         {
-            await Eventually.HoldsAsync("the second instance to own partitions", Limit, () => second.Tasks.Count == 4 && first.Tasks.Count == 2, second.Log.ToString);
+            await Eventually.HoldsAsync("the second instance to own partitions", Limit, () =>
+                second.Tasks.Count == 4 && first.Tasks.Count == 2, second.Log.ToString);
             produce = Task.Run(() => KafkaProducerOfTests.Produce(
                 cluster.BootstrapServers, settings.RawTopics[0], KafkaProducerOfTests.Numbered("b", 20_000)));
             await AtLeast(second, 1_000);
@@ -61,7 +62,8 @@ public sealed class ExactlyOnceTests(RealClusterFixture fixture) : IClassFixture
                 TransactionalId = $"{settings.ApplicationId}-victim-1",
             }).Build();
             rival.InitTransactions(Limit);
-            KafkaProducerOfTests.Produce(cluster.BootstrapServers, settings.RawTopics[0], KafkaProducerOfTests.Numbered("f" + round, 5_000));
+            KafkaProducerOfTests.Produce(cluster.BootstrapServers, settings.RawTopics[0], KafkaProducerOfTests.Numbered("f" + round,
+                5_000));
             var rejoins = round + 1;
             await Eventually.HoldsAsync(
                 "the fenced thread to join again",
@@ -114,7 +116,8 @@ public sealed class ExactlyOnceTests(RealClusterFixture fixture) : IClassFixture
     public async Task Dead_letters_carry_key_value_headers_and_timestamp_byte_for_byte()
     {
         var (cluster, settings) = await NewAsync("letters", partitions: 1);
-        KafkaProducerOfTests.Produce(cluster.BootstrapServers, settings.RawTopics[0], [("k", "good"), ("key", "BAD \u0000 ü"), (null, "BAD")]);
+        KafkaProducerOfTests.Produce(cluster.BootstrapServers, settings.RawTopics[0], [("k", "good"), ("key", "BAD \u0000 ü"), (null,
+            "BAD")]);
         await using var normalizer = new RunningNormalizer(settings);
         await AtLeast(normalizer, 3);
         await normalizer.StopAsync();
@@ -127,7 +130,8 @@ public sealed class ExactlyOnceTests(RealClusterFixture fixture) : IClassFixture
         letter.TimestampMilliseconds.ShouldBe(1_700_000_000_000);
         letter.Headers.Select(header => header.Key).ShouldBe(
         [
-            "from", "empty", "auditstream-reason", "auditstream-message", "auditstream-topic", "auditstream-partition", "auditstream-offset",
+            "from", "empty", "auditstream-reason", "auditstream-message", "auditstream-topic", "auditstream-partition",
+                "auditstream-offset",
             "auditstream-timestamp", "auditstream-stage", "auditstream-attempt", "auditstream-byte-offset",
         ]);
         letter.Header("from").ShouldBe("connector");
@@ -140,13 +144,16 @@ public sealed class ExactlyOnceTests(RealClusterFixture fixture) : IClassFixture
     public async Task A_record_that_only_the_broker_finds_too_large_becomes_a_dead_letter_and_its_neighbours_arrive()
     {
         var (cluster, settings) = await NewAsync("large", partitions: 1);
-        await cluster.CreateTopicsAsync(2, [settings.FinalTopic], new() { ["max.message.bytes"] = "100000", ["compression.type"] = "uncompressed" });
+        await cluster.CreateTopicsAsync(2, [settings.FinalTopic], new() { ["max.message.bytes"] = "100000",
+            ["compression.type"] = "uncompressed" });
         var noise = Convert.ToHexString(System.Security.Cryptography.SHA512.HashData("seed"u8));
-        var large = string.Concat(Enumerable.Range(0, 4_000).Select(index => FormattableString.Invariant($"{index}{noise[(index % 100)..]}")));
+        var large = string.Concat(Enumerable.Range(0, 4_000).Select(index =>
+            FormattableString.Invariant($"{index}{noise[(index % 100)..]}")));
         var records = KafkaProducerOfTests.Numbered("a", 300).ToList();
         records.Insert(150, ("large", large));
         KafkaProducerOfTests.Produce(cluster.BootstrapServers, settings.RawTopics[0], records);
-        await using var normalizer = new RunningNormalizer(settings with { Client = new Dictionary<string, string> { ["compression.type"] = "none" } });
+        await using var normalizer = new RunningNormalizer(settings with { Client = new Dictionary<string,
+            string> { ["compression.type"] = "none" } });
         await CensusAsync(cluster, settings, 300, normalizer);
         var letter = TopicReader.ReadAll(cluster.BootstrapServers, settings.DeadLetterTopic).ShouldHaveSingleItem();
         letter.Header("auditstream-reason").ShouldBe("too-large");
@@ -174,7 +181,7 @@ public sealed class ExactlyOnceTests(RealClusterFixture fixture) : IClassFixture
             FormattableString.Invariant($"{expected} events in {settings.FinalTopic}"),
             Limit,
             () => (count = Values(cluster, settings.FinalTopic).Count) >= expected,
-            () => $"{count} are there; {last.Metrics.Ledger().Total}. {last.Worker.Report().Threads[0]} {last.Log}\n{Offsets(cluster, settings)}");
+            () => $"{count} are there; {last.Metrics.Ledger().Total}. {last.Log}\n{Offsets(cluster, settings)}");
         await last.StopAsync();
         var values = Values(cluster, settings.FinalTopic);
         values.Count.ShouldBe(expected, last.Log.ToString());

@@ -8,9 +8,11 @@ internal static class KafkaProducerOfTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
-    internal static void Produce(string bootstrapServers, string topic, IEnumerable<(string? Key, string? Value)> records, int? partition = null)
+    internal static void Produce(string bootstrapServers, string topic, IEnumerable<(string? Key, string? Value)> records,
+        int? partition = null)
     {
-        using var producer = new ProducerBuilder<byte[]?, byte[]?>(new ProducerConfig { BootstrapServers = bootstrapServers, LingerMs = 5 }).Build();
+        using var producer = new ProducerBuilder<byte[]?, byte[]?>(new ProducerConfig { BootstrapServers = bootstrapServers,
+            LingerMs = 5 }).Build();
         foreach (var (key, value) in records)
         {
             producer.Produce(new TopicPartition(topic, partition ?? Partition.Any), new Message<byte[]?, byte[]?>
@@ -26,5 +28,6 @@ internal static class KafkaProducerOfTests
     }
 
     internal static IEnumerable<(string? Key, string? Value)> Numbered(string prefix, int count) =>
-        Enumerable.Range(0, count).Select(number => ((string?)FormattableString.Invariant($"k{number % 97}"), (string?)FormattableString.Invariant($"{prefix}-{number:D7}")));
+        Enumerable.Range(0, count).Select(number =>
+            ((string?)FormattableString.Invariant($"k{number % 97}"), (string?)FormattableString.Invariant($"{prefix}-{number:D7}")));
 }

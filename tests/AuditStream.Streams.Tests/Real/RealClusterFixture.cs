@@ -14,7 +14,8 @@ public sealed class RealClusterFixture : IAsyncLifetime
         await gate.WaitAsync();
         try
         {
-            return cluster ??= await KafkaCluster.StartAsync(brokers: 1, port: null, "transaction.max.timeout.ms=60000", "group.initial.rebalance.delay.ms=0");
+            return cluster ??= await KafkaCluster.StartAsync(brokers: 1, port: null, "transaction.max.timeout.ms=60000",
+                "group.initial.rebalance.delay.ms=0");
         }
         finally
         {

@@ -62,7 +62,8 @@ public sealed class ClientSettingsTests
     [InlineData("dotnet.producer.enable.delivery.reports")]
     public void What_the_loop_depends_on_is_refused(string name)
     {
-        var problem = SettingsCheck.Problems(Settings with { Client = new Dictionary<string, string> { [name] = "x" } }).ShouldHaveSingleItem();
+        var problem = SettingsCheck.Problems(Settings with { Client = new Dictionary<string,
+            string> { [name] = "x" } }).ShouldHaveSingleItem();
         problem.ShouldStartWith($"The client setting {name} cannot be passed through: ");
     }
 

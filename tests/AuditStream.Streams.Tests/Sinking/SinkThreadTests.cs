@@ -61,11 +61,13 @@ public sealed class SinkThreadTests : IDisposable
     [Fact]
     public void A_systemic_error_stops_consuming_says_so_and_goes_on_by_itself_when_mended()
     {
-        sink.Store.OnWrite.Enqueue(new StoreException(StoreErrorClass.Systemic, "42P01", "The table is missing; run migrate.", innerException: null));
+        sink.Store.OnWrite.Enqueue(new StoreException(StoreErrorClass.Systemic, "42P01", "The table is missing; run migrate.",
+            innerException: null));
         sink.Run(
             consumer => consumer.Holds(Final.Topic, 0, "x", "y", "z").Assigns(Final).Delivers(Final, 2),
             until: () => sink.Broker.Offsets.ContainsKey(Final));
-        sink.Reports.ShouldContain(report => report.State == "Blocked" && !report.IsHealthy && report.LastError == "The table is missing; run migrate.");
+        sink.Reports.ShouldContain(report =>
+            report.State == "Blocked" && !report.IsHealthy && report.LastError == "The table is missing; run migrate.");
         sink.Broker.Offsets[Final].ShouldBe(2);
         sink.Reports[^1].IsHealthy.ShouldBeTrue();
     }
@@ -88,7 +90,8 @@ public sealed class SinkThreadTests : IDisposable
     [Fact]
     public void Rows_read_again_after_a_rebalance_are_written_in_order()
     {
-        sink.Run(consumer => consumer.Holds(Final.Topic, 0, "x", "y").Assigns(Final).Delivers(Final).Revokes(Final).Assigns(Final).Delivers(Final, 2));
+        sink.Run(consumer =>
+            consumer.Holds(Final.Topic, 0, "x", "y").Assigns(Final).Delivers(Final).Revokes(Final).Assigns(Final).Delivers(Final, 2));
         sink.Store.DeadLetters.Select(letter => letter.Offset).ShouldBe([0L, 1L]);
         sink.Broker.Offsets[Final].ShouldBe(2);
     }

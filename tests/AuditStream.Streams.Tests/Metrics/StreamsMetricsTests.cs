@@ -1,0 +1,119 @@
+using System.Diagnostics.Metrics;
+using AuditStream.Core.Flow;
+using AuditStream.Core.Sink;
+using AuditStream.Streams.Ledger;
+using AuditStream.Streams.Metrics;
+using AuditStream.Streams.Ports;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AuditStream.Streams.Tests.Metrics;
+
+public sealed class StreamsMetricsTests : IDisposable
+{
+    private readonly ServiceProvider services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    private readonly List<string> measured = [];
+    private readonly MeterListener listener = new();
+    private readonly StreamsMetrics metrics;
+
+    public StreamsMetricsTests()
+    {
+        metrics = new StreamsMetrics(services.GetRequiredService<IMeterFactory>());
+        listener.InstrumentPublished = (instrument, self) =>
+        {
+            if (instrument.Meter.Scope == services.GetRequiredService<IMeterFactory>())
+                self.EnableMeasurementEvents(instrument);
+        };
+        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Note(instrument, value, tags));
+        listener.Start();
+    }
+
+    public void Dispose()
+    {
+        listener.Dispose();
+        services.Dispose();
+    }
+
+    [Fact]
+    public void A_commit_moves_every_counter_of_its_topic()
+    {
+        var entry = new LedgerEntry();
+        for (var record = 0; record < 4; record++)
+            entry.Consume();
+        entry.Emit(events: 3);
+        entry.DeadLetter();
+        entry.Skip(SkipReason.Tombstone);
+        entry.Skip(SkipReason.Heartbeat);
+        metrics.Committed("shop.orders", entry);
+        measured.ShouldBe(
+        [
+            "auditstream.records.consumed{record} topic=shop.orders 4",
+            "auditstream.records.emitted{record} topic=shop.orders 1",
+            "auditstream.events.produced{event} topic=shop.orders 3",
+            "auditstream.records.dead_lettered{record} topic=shop.orders 1",
+            "auditstream.records.skipped{record} topic=shop.orders,reason=tombstone 1",
+            "auditstream.records.skipped{record} topic=shop.orders,reason=heartbeat 1",
+        ]);
+        metrics.Ledger().Total.IsBalanced.ShouldBeTrue();
+        metrics.Ledger().Skips.ShouldBe(new Dictionary<SkipReason, long> { [SkipReason.Tombstone] = 1, [SkipReason.Heartbeat] = 1 }, ignoreOrder: true);
+    }
+
+    [Fact]
+    public void Every_skip_reason_has_its_tag()
+    {
+        var entry = new LedgerEntry();
+        foreach (var reason in Enum.GetValues<SkipReason>())
+            entry.Skip(reason);
+        metrics.Committed("t", entry);
+        measured.Where(line => line.Contains("skipped", StringComparison.Ordinal)).Select(line => line.Split("reason=")[1].Split(' ')[0])
+            .ShouldBe(Enum.GetValues<SkipReason>().Select(reason => WireName.Of(reason)));
+    }
+
+    [Fact]
+    public void Every_cause_of_an_abort_has_its_tag()
+    {
+        foreach (var cause in Enum.GetValues<AbortCause>())
+            metrics.Aborted(cause);
+        measured.Select(line => line.Split("cause=")[1].Split(' ')[0])
+            .ShouldBe(["client-error", "lost", "fenced", "too-large", "task-stopped", "shutdown"]);
+    }
+
+    [Fact]
+    public void Every_result_of_the_store_has_its_tag()
+    {
+        metrics.Stored(new StoreResult(Inserted: 5, Duplicates: 4, Divergences: 3, Refused: 2, DeadLetters: 1), TimeSpan.FromSeconds(1));
+        measured.ShouldBe(
+        [
+            "auditstream.sink.rows{row} result=inserted 5", "auditstream.sink.rows{row} result=duplicate 4",
+            "auditstream.sink.rows{row} result=divergence 3", "auditstream.sink.rows{row} result=refused 2",
+            "auditstream.sink.dead_letters{row}  1",
+        ]);
+        metrics.Stored().Inserted.ShouldBe(5);
+    }
+
+    [Fact]
+    public void Every_class_of_a_retry_has_its_tag()
+    {
+        foreach (var errorClass in Enum.GetValues<StoreErrorClass>())
+            metrics.Retried(errorClass);
+        measured.Select(line => line.Split("class=")[1].Split(' ')[0]).ShouldBe(["transient", "systemic", "record"]);
+    }
+
+    [Fact]
+    public void Lag_is_told_by_topic_and_forgotten_with_the_partition()
+    {
+        metrics.Lag(new TopicPartition("a", 0), 3);
+        metrics.Lag(new TopicPartition("a", 1), 4);
+        metrics.Lag(new TopicPartition("b", 0), 9);
+        metrics.Released(new TopicPartition("b", 0));
+        listener.RecordObservableInstruments();
+        measured.ShouldBe(["auditstream.records.lag{record} topic=a 7"]);
+    }
+
+    private void Note(Instrument instrument, long value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    {
+        var names = new List<string>();
+        foreach (var tag in tags)
+            names.Add($"{tag.Key}={tag.Value}");
+        measured.Add(FormattableString.Invariant($"{instrument.Name}{instrument.Unit} {string.Join(",", names)} {value}"));
+    }
+}
