@@ -51,8 +51,8 @@ internal static class LoopBench
             + $"{events.Average(message => message.Value!.Length):N0} B and {events[0].Headers.Count} headers; {Partitions} partitions, one thread, "
             + $"exactly_once_v2, commit every 100 ms; .NET {Environment.Version}, {Environment.ProcessorCount} processors for broker and loop.");
         Console.WriteLine();
-        Console.WriteLine("| round | copy µs | copy CPU µs | core µs | loop µs | loop CPU µs | loop/s  | loop ÷ (copy + core) |");
-        Console.WriteLine("|------:|--------:|------------:|--------:|--------:|------------:|--------:|---------------------:|");
+        Console.WriteLine("| round | copy µs | copy CPU µs | core µs | loop µs | loop CPU µs | loop/s  | copy B | loop B | loop ÷ (copy + core) |");
+        Console.WriteLine("|------:|--------:|------------:|--------:|--------:|------------:|--------:|-------:|-------:|---------------------:|");
         var all = new List<Figures>();
         for (var round = 0; round <= rounds; round++)
         {
@@ -71,17 +71,22 @@ internal static class LoopBench
         var copySettings = Settings(cluster, FormattableString.Invariant($"copy{round}"));
         await cluster.CreateTopicsAsync(copySettings.FinalPartitions, [copySettings.FinalTopic]);
         var cpu = ProcessorTime();
+        var allocated = GC.GetTotalAllocatedBytes();
         var copy = CopyLoop.Run(copySettings, events, Partitions, records);
         var copyCpu = ProcessorTime() - cpu;
+        var copyAllocated = GC.GetTotalAllocatedBytes() - allocated;
         var core = Core(raw);
         cpu = ProcessorTime();
+        allocated = GC.GetTotalAllocatedBytes();
         var loop = await LoopAsync(Settings(cluster, FormattableString.Invariant($"loop{round}")), records);
         return new Figures(
             copy.TotalMicroseconds / records,
             copyCpu.TotalMicroseconds / records,
             core.TotalMicroseconds / raw.Length,
             loop.TotalMicroseconds / records,
-            (ProcessorTime() - cpu).TotalMicroseconds / records);
+            (ProcessorTime() - cpu).TotalMicroseconds / records,
+            copyAllocated / (double)records,
+            (GC.GetTotalAllocatedBytes() - allocated) / (double)records);
     }
 
     private static async Task<TimeSpan> LoopAsync(StreamsSettings settings, int records)
