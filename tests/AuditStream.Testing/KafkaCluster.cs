@@ -18,6 +18,7 @@ public sealed class KafkaCluster : IAsyncDisposable
     private readonly TemporaryFolder _folder;
     private readonly string _script;
     private readonly Lazy<IAdminClient> _admin;
+    private readonly Guard _guard;
 
     private KafkaCluster(string script, TemporaryFolder folder, int port, int brokers)
     {
@@ -26,7 +27,7 @@ public sealed class KafkaCluster : IAsyncDisposable
         Port = port;
         BootstrapServers = string.Join(',', Enumerable.Range(0, brokers).Select(n => $"127.0.0.1:{port + n}"));
         _admin = new Lazy<IAdminClient>(() => new AdminClientBuilder(new AdminClientConfig { BootstrapServers = BootstrapServers }).Build());
-        AppDomain.CurrentDomain.ProcessExit += OnProcessExit;
+        _guard = new Guard(script, "down", "--dir", Directory);
     }
 
     /// <summary>The first broker's port.</summary>
@@ -112,10 +113,10 @@ public sealed class KafkaCluster : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        AppDomain.CurrentDomain.ProcessExit -= OnProcessExit;
         if (_admin.IsValueCreated)
             _admin.Value.Dispose();
         await RunAsync(ToolLimit, ["down", "--dir", Directory]);
+        _guard.Dispose();
         _folder.Dispose();
     }
 
@@ -171,8 +172,4 @@ public sealed class KafkaCluster : IAsyncDisposable
     private static string Invariant(int number) => number.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
     private Task<string> RunAsync(TimeSpan within, IEnumerable<string> arguments) => ToolProcess.RunAsync(within, _script, arguments);
-
-    // A test host that is stopped half-way must not leave brokers behind.
-    private void OnProcessExit(object? sender, EventArgs arguments) =>
-        RunAsync(ToolLimit, ["down", "--dir", Directory]).GetAwaiter().GetResult();
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace AuditStream.Testing;
 
@@ -8,12 +9,13 @@ public sealed class RunningProcess : IAsyncDisposable
     private static readonly TimeSpan KillLimit = TimeSpan.FromSeconds(20);
     private readonly Process _process;
     private readonly string _name;
+    private readonly Guard _guard;
 
     private RunningProcess(string name, Process process)
     {
         _name = name;
         _process = process;
-        AppDomain.CurrentDomain.ProcessExit += OnProcessExit;
+        _guard = new Guard("kill", "-9", process.Id.ToString(CultureInfo.InvariantCulture));
     }
 
     /// <summary>What the process has written.</summary>
@@ -79,15 +81,12 @@ public sealed class RunningProcess : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        AppDomain.CurrentDomain.ProcessExit -= OnProcessExit;
         if (!_process.HasExited)
         {
             Send(PosixSignal.Kill);
             await EndAsync(KillLimit);
         }
+        _guard.Dispose();
         _process.Dispose();
     }
-
-    // A test host that is stopped half-way must not leave processes behind.
-    private void OnProcessExit(object? sender, EventArgs arguments) => Send(PosixSignal.Kill);
 }
