@@ -16,6 +16,7 @@ internal sealed class RecordFrame
     private int schemaStart;
     private int schemaLength;
     private int faultAt;
+    private bool payloadIsFirst;
 
     /// <summary>Makes a frame.</summary>
     public RecordFrame(ConnectSchemaCache schemas) => this.schemas = schemas;
@@ -44,6 +45,7 @@ internal sealed class RecordFrame
         Schema = null;
         Payload = JsonToken.None;
         schemaStart = -1;
+        payloadIsFirst = false;
         faultAt = JsonScanner.SkipBlank(text, 0);
         if (faultAt == text.Length || !OpensValue(text[faultAt]))
             return new Rejection(RejectionCode.NotJson, NotJsonMessage(text), faultAt);
@@ -62,7 +64,9 @@ internal sealed class RecordFrame
         Schema = schemas.Find(text.Slice(schemaStart, schemaLength));
         if (Schema is null)
             return new Rejection(RejectionCode.MalformedSchema, "The member schema is no Connect schema.", schemaStart);
-        slot.Keep(text[..(schemaStart + schemaLength)], Schema);
+        // Behind its payload, a schema is no beginning that other records share.
+        if (!payloadIsFirst)
+            slot.Keep(text[..(schemaStart + schemaLength)], Schema);
         return null;
     }
 
@@ -160,6 +164,7 @@ internal sealed class RecordFrame
                 return Wrapper.Fault;
             if (!isOne)
                 return Wrapper.None;
+            payloadIsFirst |= isSchema && payloadSeen;
             schemaSeen |= isSchema;
             payloadSeen |= !isSchema;
         }

@@ -107,6 +107,22 @@ public sealed class DecoderTests
     }
 
     [Fact]
+    public void The_same_record_with_its_schema_last_is_read_every_time()
+    {
+        var decoder = new Core.Decode.Decoder(new DecodeSettings());
+        var wrapped = Given.WithSchema("{\"type\":\"int32\",\"field\":\"v\"}", Given.Envelope("c", after: "{\"v\":0}"));
+        var payload = wrapped.IndexOf(",\"payload\"", StringComparison.Ordinal);
+        var turned = $"{{{wrapped[(payload + 1)..^1]},{wrapped[1..payload]}}}";
+        var key = "{\"payload\":{\"v\":0},\"schema\":{\"type\":\"struct\",\"fields\":[{\"type\":\"int32\",\"field\":\"v\"}]}}";
+        for (var time = 0; time < 3; time++)
+        {
+            var change = decoder.Decode(Given.Record(turned, key)).Changes.ShouldHaveSingleItem();
+            Given.Show(change, change.After).ShouldBe("full v=0");
+            Given.Show(change, change.Key).ShouldBe("full v=\"0\"");
+        }
+    }
+
+    [Fact]
     public void A_schema_after_its_payload_and_no_schema_beside_a_payload_are_read()
     {
         var envelope = Given.Envelope("c", after: "{\"v\":0}");

@@ -98,6 +98,8 @@ internal sealed class CoordinateReader
             case "mysql" or "mariadb":
                 if (source.Content(SourceMember.Gtid).IsEmpty)
                     CoordinateWriter.Field(coordinate, 'Z', source.Content(SourceMember.ServerId));
+                // A GTID alone is that of the whole transaction.
+                isPlaced &= !order.IsEmpty || source.TryInteger(SourceMember.Pos, out _);
                 break;
             case "sqlserver" or "db2":
                 isPlaced &= !source.Content(SourceMember.CommitLsn).IsEmpty && !source.Content(SourceMember.ChangeLsn).IsEmpty;

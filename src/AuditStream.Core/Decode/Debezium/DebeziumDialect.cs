@@ -71,7 +71,7 @@ internal sealed class DebeziumDialect : IDialect
         }
 
         var skip = IsHeartbeat(view, members) ? SkipReason.Heartbeat
-            : members.Has(EnvelopeMember.AggregateType) && members.Has(EnvelopeMember.Type) ? SkipReason.Notification
+            : IsNotification(view, members) ? SkipReason.Notification
             : SkipReason.None;
         result = DecodeResult.Skipped(skip);
         return skip != SkipReason.None;
@@ -81,6 +81,17 @@ internal sealed class DebeziumDialect : IDialect
         members.Has(EnvelopeMember.Ddl) || members.Has(EnvelopeMember.TableChanges) || members.Has(EnvelopeMember.HistoryRecord);
 
     private static bool IsHeartbeat(in EnvelopeView view, in MemberBlock members) => view.Count == 1 && members.Has(EnvelopeMember.TsMs);
+
+    // A flat row of an outbox table may have columns aggregate_type and type: a notification has these members and no others.
+    private static bool IsNotification(in EnvelopeView view, in MemberBlock members)
+    {
+        if (!members.Has(EnvelopeMember.AggregateType) || !members.Has(EnvelopeMember.Type))
+            return false;
+        var known = 2;
+        foreach (var member in (ReadOnlySpan<int>)[EnvelopeMember.Id, EnvelopeMember.AdditionalData, EnvelopeMember.Timestamp])
+            known += members.Has(member) ? 1 : 0;
+        return known == view.Count;
+    }
 
     // A flat row may have columns status and id; data_collections makes the difference.
     private static bool IsMarker(in EnvelopeView view, in MemberBlock members)

@@ -22,9 +22,12 @@ internal static class EnvelopeMember
     public const int DataCollections = 16;
     public const int AggregateType = 17;
     public const int Type = 18;
+    public const int AdditionalData = 19;
+    public const int Timestamp = 20;
 
     /// <summary>A map that finds them.</summary>
     public static MemberMap NewMap() => new(
         "before", "after", "source", "op", "ts_ms", "ts_us", "transaction", "message", "ddl", "tableChanges", "historyRecord",
-        "databaseName", "schemaName", "status", "id", "event_count", "data_collections", "aggregate_type", "type");
+        "databaseName", "schemaName", "status", "id", "event_count", "data_collections", "aggregate_type", "type",
+        "additional_data", "timestamp");
 }

@@ -16,6 +16,9 @@ internal static class Fillers
         var value = slice.Of(text);
         if (schema?.Default is not null && value.SequenceEqual(schema.Default))
             return true;
+        // The fillers of points, geometries and other structs are structs themselves, of an origin or of an empty collection.
+        if (schema is { Type: ColumnType.Geometry or ColumnType.Struct })
+            return true;
         return slice.Token switch
         {
             JsonToken.Null or JsonToken.False => true,
@@ -42,14 +45,17 @@ internal static class Fillers
     private static bool IsZeroText(ReadOnlySpan<byte> content) => content.Length switch
     {
         0 => true,
-        2 => content.SequenceEqual("{}"u8) || content.SequenceEqual("[]"u8),
-        9 => content.SequenceEqual("00:00:00Z"u8),
-        11 => content.SequenceEqual("1970-01-01Z"u8),
-        14 => content.SequenceEqual("P0Y0M0DT0H0M0S"u8),
+        2 when content.SequenceEqual("{}"u8) || content.SequenceEqual("[]"u8) => true,
+        9 when content.SequenceEqual("00:00:00Z"u8) => true,
+        11 when content.SequenceEqual("1970-01-01Z"u8) => true,
+        14 when content.SequenceEqual("P0Y0M0DT0H0M0S"u8) => true,
         15 or 16 when content.StartsWith("00:00:00."u8) => content.IndexOfAnyExcept("0:.Z"u8) < 0,
-        36 => content.IndexOfAnyExcept((byte)'0', (byte)'-') < 0,
-        _ => IsEpoch(content) || IsZeroBase64(content),
+        36 when content.IndexOfAnyExcept((byte)'0', (byte)'-') < 0 => true,
+        _ => IsEpoch(content) || IsZeroBase64(content) || IsZeroDecimal(content),
     };
+
+    /// <summary>A decimal as text (<c>decimal.handling.mode=string</c>): <c>0</c>, <c>0.00</c>, with the scale of the column.</summary>
+    private static bool IsZeroDecimal(ReadOnlySpan<byte> content) => NumberText.IsNumber(content) && IsZero(content);
 
     private static bool IsEpoch(ReadOnlySpan<byte> content) =>
         content.StartsWith("1970-01-01T00:00:00"u8) && content["1970-01-01T00:00:00".Length..].IndexOfAnyExcept("0.Z"u8) < 0;

@@ -77,22 +77,44 @@ internal sealed class KeyReader
         var row = change.After.IsPresent ? change.After : change.Before;
         if (layout is null || change.Key.IsPresent || !row.IsPresent)
             return;
-        change.Key.Reset(layout, ImageExtent.Full);
+        TakeKey(row, layout, change, change.Key);
+        if (change.Facts.Operation != ChangeOperation.Update || !change.Key.IsPresent || !change.Before.IsPresent)
+            return;
+        // Not the record's key, so the connector did not make two halves of an update that moved the row.
+        TakeKey(change.Before, layout, change, change.PreviousKey);
+        if (change.PreviousKey.IsPresent && IsSameKey(change))
+            change.PreviousKey.Reset(ColumnLayout.Empty, ImageExtent.None);
+    }
+
+    private static void TakeKey(RowImage row, ColumnLayout layout, RowChange change, RowImage key)
+    {
+        key.Reset(layout, ImageExtent.Full);
         for (var column = 0; column < layout.Count; column++)
         {
             var place = Array.BinarySearch(row.Layout.Names, layout.Names[column], StringComparer.Ordinal);
             var value = place < 0 ? Value.Absent : row.Values[place];
             if (value.Kind is not (ValueKind.Known or ValueKind.Null))
             {
-                change.Key.Reset(ColumnLayout.Empty, ImageExtent.None);
+                key.Reset(ColumnLayout.Empty, ImageExtent.None);
                 return;
             }
 
             var text = change.TextOf(value);
-            change.Key.Values[column] = value.Kind == ValueKind.Known && text[0] is (byte)'-' or (>= (byte)'0' and <= (byte)'9')
+            key.Values[column] = value.Kind == ValueKind.Known && text[0] is (byte)'-' or (>= (byte)'0' and <= (byte)'9')
                 ? NumberString(text, change.Scratch)
                 : value;
         }
+    }
+
+    private static bool IsSameKey(RowChange change)
+    {
+        for (var column = 0; column < change.Key.Layout.Count; column++)
+        {
+            if (!change.TextOf(change.Key.Values[column]).SequenceEqual(change.TextOf(change.PreviousKey.Values[column])))
+                return false;
+        }
+
+        return true;
     }
 
     private bool TryHeader(ReadOnlySpan<byte> bytes, ConnectSchema? schema, TableState table, RowImage image, ByteWriter scratch)

@@ -55,6 +55,7 @@ public sealed class CoordinateReaderTests
     [InlineData("mysql", "\"file\":\"f.1\",\"pos\":5,\"row\":2,\"server_id\":9", "P:f.1:5:2 Z:9", IdentityStrength.Strong)]
     [InlineData("mariadb", "\"file\":\"f.1\",\"pos\":5,\"row\":2,\"gtid\":\"0-1-2\"", "P:f.1:5:2 X:0-1-2", IdentityStrength.Strong)]
     [InlineData("sqlserver", "\"commit_lsn\":\"a:b\",\"change_lsn\":\"c:d\",\"event_serial_no\":1", "P:a:b|c:d|1 X:a:b", IdentityStrength.Strong)]
+    [InlineData("mysql", "\"gtid\":\"u:5\"", "R:p.s.t A:3 A:42", IdentityStrength.Weak)]
     [InlineData("sqlserver", "\"commit_lsn\":\"a:b\"", "R:p.s.t A:3 A:42", IdentityStrength.Weak)]
     [InlineData(
         "oracle", "\"txId\":\"5\",\"scn\":\"7\",\"commit_scn\":\"8\",\"rs_id\":\"r\",\"ssn\":0", "P:8:7 X:5 Z:r Z:0", IdentityStrength.Strong)]

@@ -64,6 +64,8 @@ public sealed class DebeziumDialectTests
         Given.Decode(Given.Record("{\"status\":\"BEGIN\",\"id\":\"571:53195829\",\"event_count\":null,\"data_collections\":null}")).Skip
             .ShouldBe(SkipReason.TransactionBegin);
         Given.Rejection(Given.Record("{\"status\":\"END\",\"id\":\"7\",\"name\":\"a flat row\"}")).Code.ShouldBe(RejectionCode.UnknownShape);
+        Given.Rejection(Given.Record("{\"id\":\"7\",\"aggregate_type\":\"Order\",\"aggregate_id\":\"5\",\"type\":\"Placed\"}")).Code
+            .ShouldBe(RejectionCode.UnknownShape);
     }
 
     [Fact]

@@ -32,6 +32,10 @@ public sealed class FillersTests
     [InlineData("[0]", false)]
     [InlineData("{\"scale\":0,\"value\":\"AA==\"}", true)]
     [InlineData("{\"scale\":2,\"value\":\"BNI=\"}", false)]
+    [InlineData("\"0\"", true)]
+    [InlineData("\"0.00\"", true)]
+    [InlineData("\"0.0000000\"", true)]
+    [InlineData("\"0.01\"", false)]
     [InlineData("\"open\"", true)]
     public void Null_zero_and_the_default_may_be_fillers(string value, bool expected)
     {
@@ -41,5 +45,17 @@ public sealed class FillersTests
         var schema = new ConnectSchema { Type = ColumnType.String, Coding = ValueCoding.Text, Default = "\"open\""u8.ToArray() };
         Fillers.MayBe(text, tree.Nodes[0].Slice, schema).ShouldBe(expected);
         Fillers.MayBe(text, tree.Nodes[0].Slice, schema: null).ShouldBe(expected && value != "\"open\"");
+    }
+
+    [Theory]
+    [InlineData(ColumnType.Geometry, "{\"x\":0.0,\"y\":0.0,\"wkb\":\"AQEAAAAAAAAAAAAAAAAAAAAAAAAA\",\"srid\":null}")]
+    [InlineData(ColumnType.Geometry, "{\"wkb\":\"AQcAAAAAAAAA\",\"srid\":null}")]
+    [InlineData(ColumnType.Struct, "{\"dimensions\":0,\"vector\":{}}")]
+    public void A_struct_proves_nothing(ColumnType type, string value)
+    {
+        var text = Encoding.UTF8.GetBytes(value);
+        var tree = new JsonTree();
+        tree.ReadWhole(text, out _);
+        Fillers.MayBe(text, tree.Nodes[0].Slice, new ConnectSchema { Type = type, Coding = ValueCoding.Struct }).ShouldBeTrue();
     }
 }
