@@ -149,7 +149,9 @@ public sealed class FieldPolicy
     {
         foreach (var rule in rules)
         {
-            if (Wildcard.Matches(rule.Table, table) && Wildcard.Matches(rule.Column, column))
+            // What hides is generous, what shows is strict: engines fold names, and a rule in other letters must not let a value out.
+            var hides = rule.Action != FieldAction.Keep;
+            if (Wildcard.Matches(rule.Table, table, ignoreCase: hides) && Wildcard.Matches(rule.Column, column, ignoreCase: hides))
                 return rule.Action;
         }
         return FieldAction.Keep;

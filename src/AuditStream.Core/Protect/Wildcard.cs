@@ -4,7 +4,7 @@ namespace AuditStream.Core.Protect;
 internal static class Wildcard
 {
     /// <summary>Does the pattern match the whole text? In at most pattern × text steps.</summary>
-    public static bool Matches(ReadOnlySpan<char> pattern, ReadOnlySpan<char> text)
+    public static bool Matches(ReadOnlySpan<char> pattern, ReadOnlySpan<char> text, bool ignoreCase = false)
     {
         int patternAt = 0, textAt = 0, starAt = -1, resumeAt = 0;
         while (textAt < text.Length)
@@ -14,7 +14,7 @@ internal static class Wildcard
                 starAt = patternAt++;
                 resumeAt = textAt;
             }
-            else if (patternAt < pattern.Length && pattern[patternAt] == text[textAt])
+            else if (patternAt < pattern.Length && AreSame(pattern[patternAt], text[textAt], ignoreCase))
             {
                 patternAt++;
                 textAt++;
@@ -31,4 +31,7 @@ internal static class Wildcard
         }
         return pattern[patternAt..].TrimStart('*').IsEmpty;
     }
+
+    private static bool AreSame(char one, char other, bool ignoreCase)
+        => one == other || (ignoreCase && char.ToUpperInvariant(one) == char.ToUpperInvariant(other));
 }

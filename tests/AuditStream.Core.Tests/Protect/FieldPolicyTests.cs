@@ -44,6 +44,15 @@ public sealed class FieldPolicyTests
     }
 
     [Fact]
+    public void A_rule_that_hides_does_so_in_letters_of_any_case_and_one_that_keeps_does_not()
+    {
+        var hiding = Policy(("PUBLIC.Orders", "Note", FieldAction.Mask)).Apply(MadeChange.Diff(Update(), "note"));
+        Cells(hiding, hiding.After)[2].ShouldBe("\"***\"");
+        var keeping = Policy(("PUBLIC.Orders", "Note", FieldAction.Keep), ("*", "note", FieldAction.Mask)).Apply(MadeChange.Diff(Update(), "note"));
+        Cells(keeping, keeping.After)[2].ShouldBe("\"***\"");
+    }
+
+    [Fact]
     public void Mask_hides_null_as_well_as_values()
     {
         var result = Policy(("public.orders", "note", FieldAction.Mask)).Apply(MadeChange.Diff(Update(), "note"));

@@ -25,4 +25,11 @@ public sealed class WildcardTests
     [Fact]
     public void A_pattern_made_to_take_long_does_not()
         => Wildcard.Matches(string.Concat(Enumerable.Repeat("*a", 128)), new string('a', 127) + new string('b', 100_000)).ShouldBeFalse();
+
+    [Theory]
+    [InlineData("Public.*ERS", "public.orders", true)]
+    [InlineData("public.grÖsse", "PUBLIC.GRöSSE", true)]
+    [InlineData("public.order", "PUBLIC.ORDERS", false)]
+    public void Matches_in_letters_of_any_case_when_asked_to(string pattern, string text, bool expected)
+        => Wildcard.Matches(pattern, text, ignoreCase: true).ShouldBe(expected);
 }
