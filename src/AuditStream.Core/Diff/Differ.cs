@@ -7,12 +7,14 @@ namespace AuditStream.Core.Diff;
 /// <code>
 /// operation                    a column is changed when            knowledge
 /// insert                       it is known after                   all; at least, when something after is not known
-/// delete                       it is known before                  all with a full image, at least with another, unknown without
+/// delete                       it is known before                  all with a full image, at least with another, unknown without a
+///                                                                  known value
 /// update                       it is known on both sides, differs  all when every column is decided; at least when not; unknown when
 ///                                                                  nothing is proven to have changed and something is not decided
 /// all others                   never                               unknown: of no meaning
 /// </code>
-/// <para>A value that the source withheld was not changed by the event: unchanged, whatever it is.</para>
+/// <para>A value that the source withheld was not changed by the event: unchanged, whatever it is. A column that is ambiguous on both sides
+/// may have gone from NULL to its default or back: not decided.</para>
 /// <para>One instance per task; the diff is reused.</para>
 /// </remarks>
 public sealed class Differ
@@ -47,13 +49,20 @@ public sealed class Differ
             return;
         var differences = diff.Differences;
         var values = image.Values;
+        var known = 0;
         for (var column = 0; column < values.Length; column++)
         {
-            if (values[column].Kind is ValueKind.Known or ValueKind.Null)
-                differences[column] = FieldDifference.Changed;
+            if (!IsGiven(values[column]))
+                continue;
+            differences[column] = FieldDifference.Changed;
+            known++;
         }
 
-        diff.Knowledge = image.Extent == ImageExtent.Full ? ChangedKnowledge.All : ChangedKnowledge.AtLeast;
+        // Without one known value there is no list: an empty one would read as nothing changed.
+        if (image.Extent == ImageExtent.Full)
+            diff.Knowledge = ChangedKnowledge.All;
+        else if (known > 0)
+            diff.Knowledge = ChangedKnowledge.AtLeast;
     }
 
     private void CompareImages(RowChange change)
@@ -73,6 +82,8 @@ public sealed class Differ
             var difference = FieldDifference.Unknown;
             if (now.Kind == ValueKind.Unavailable)
                 difference = FieldDifference.Unchanged;
+            else if (IsAmbiguous(old) && IsAmbiguous(now))
+                difference = FieldDifference.Unknown;
             else if (IsGiven(old) && IsGiven(now))
                 difference = AreSame(change, old, now, types[column]) ? FieldDifference.Unchanged : FieldDifference.Changed;
             else if (areWhole && old.Kind != now.Kind)
@@ -87,9 +98,12 @@ public sealed class Differ
 
     private static bool IsGiven(in Value value) => value.Kind is ValueKind.Known or ValueKind.Null;
 
+    private static bool IsAmbiguous(in Value value) => (value.Traits & ValueTraits.Ambiguous) != 0;
+
     private static bool AreSame(RowChange change, in Value old, in Value now, ColumnType type)
     {
-        if (old.Kind != now.Kind)
+        // A JSON value may look like what an encoded one becomes.
+        if (old.Kind != now.Kind || ((old.Traits ^ now.Traits) & ValueTraits.Encoded) != 0)
             return false;
         if (old.Kind == ValueKind.Null)
             return true;

@@ -60,6 +60,38 @@ public sealed class DifferTests
     }
 
     [Fact]
+    public void An_image_without_one_known_value_gives_no_list()
+    {
+        var diff = new Differ().Compare(Given.Change(Given.Record(Given.Envelope("d", "{\"id\":1,\"a\":\"x\"}"))));
+        Show(diff).ShouldBe("Unknown");
+        diff.BeforeFrom.ShouldBe(BeforeSource.Record);
+    }
+
+    [Fact]
+    public void A_column_that_is_ambiguous_on_both_sides_is_not_decided()
+    {
+        var fields = "{\"type\":\"string\",\"optional\":true,\"default\":\"main\",\"field\":\"label\"},"
+            + "{\"type\":\"string\",\"optional\":true,\"field\":\"n\"}";
+        string Typed(string before, string after) => Given.WithSchema(fields, Given.Envelope("u", before, after));
+        Compare(Typed("{\"label\":\"main\",\"n\":\"x\"}", "{\"label\":\"main\",\"n\":\"x\"}")).ShouldBe("Unknown");
+        Compare(Typed("{\"label\":\"main\",\"n\":\"x\"}", "{\"label\":\"main\",\"n\":\"y\"}")).ShouldBe("AtLeast n");
+        Compare(Typed("{\"label\":\"main\",\"n\":\"x\"}", "{\"label\":\"other\",\"n\":\"x\"}")).ShouldBe("All label");
+    }
+
+    [Fact]
+    public void An_encoded_value_is_not_the_document_that_looks_like_it()
+    {
+        var field = "{\"type\":\"string\",\"name\":\"io.debezium.data.Json\",\"field\":\"v\"}";
+        // The base64 of {"a":1,"a":2}.
+        var record = Given.WithSchema(
+            field,
+            Given.Envelope(
+                "u", "{\"v\":\"{\\\"a\\\":1,\\\"a\\\":2}\"}",
+                "{\"v\":\"{\\\"$bytes\\\":\\\"eyJhIjoxLCJhIjoyfQ==\\\"}\"}"));
+        Compare(record).ShouldBe("All v");
+    }
+
+    [Fact]
     public void Snapshots_and_truncates_change_nothing()
     {
         Compare(Given.Envelope("r", after: "{\"id\":1}")).ShouldBe("Unknown");
