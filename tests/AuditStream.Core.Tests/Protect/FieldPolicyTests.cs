@@ -48,7 +48,8 @@ public sealed class FieldPolicyTests
     {
         var hiding = Policy(("PUBLIC.Orders", "Note", FieldAction.Mask)).Apply(MadeChange.Diff(Update(), "note"));
         Cells(hiding, hiding.After)[2].ShouldBe("\"***\"");
-        var keeping = Policy(("PUBLIC.Orders", "Note", FieldAction.Keep), ("*", "note", FieldAction.Mask)).Apply(MadeChange.Diff(Update(), "note"));
+        var keeping = Policy(("PUBLIC.Orders", "Note", FieldAction.Keep), ("*", "note", FieldAction.Mask))
+            .Apply(MadeChange.Diff(Update(), "note"));
         Cells(keeping, keeping.After)[2].ShouldBe("\"***\"");
     }
 

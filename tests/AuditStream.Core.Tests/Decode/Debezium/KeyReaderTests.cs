@@ -105,7 +105,7 @@ public sealed class KeyReaderTests
     [InlineData("{\"id\":1,\"name\":\"x\"}", "{\"id\":2,\"name\":\"x\"}", "full id=\"2\"", "full id=\"1\"")]
     [InlineData("{\"id\":1,\"name\":\"x\"}", "{\"id\":1,\"name\":\"y\"}", "full id=\"1\"", "none")]
     [InlineData("null", "{\"id\":1,\"name\":\"y\"}", "full id=\"1\"", "none")]
-    public void An_update_that_moves_a_row_of_a_configured_key_names_the_previous_one(string before, string after, string key, string previous)
+    public void An_update_that_moves_a_row_names_the_configured_key_before_it(string before, string after, string key, string previous)
     {
         var change = Given.Change(Given.Record(Given.Envelope("u", before, after)), Given.Settings(ReplicaIdentity.Full, key: ["id"]));
         (Given.Show(change, change.Key), Given.Show(change, change.PreviousKey)).ShouldBe((key, previous));
