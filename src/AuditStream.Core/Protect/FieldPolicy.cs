@@ -128,7 +128,9 @@ public sealed class FieldPolicy
         var tableName = (table.Schema ?? table.Database) is { } qualifier ? $"{qualifier}.{table.Table}" : table.Table ?? "";
         var keyNames = new HashSet<string>(
             [.. key.Key.Names, .. key.PreviousKey.Names, .. key.NextKey.Names, .. table.ConfiguredKey ?? []], StringComparer.Ordinal);
-        keyNames.RemoveWhere(name => ActionOf(tableName, name) == FieldAction.Keep);
+        // In MongoDB's keys the column _id is called id.
+        var idIsHidden = table.Engine == "mongodb" && ActionOf(tableName, "_id") != FieldAction.Keep;
+        keyNames.RemoveWhere(name => ActionOf(tableName, name) == FieldAction.Keep && !(idIsHidden && name == "id"));
 
         var row = Array.ConvertAll(
             key.Row.Names, name => keyNames.Contains(name) ? FieldAction.KeyedHash : ActionOf(tableName, name));

@@ -54,6 +54,21 @@ public sealed class FieldPolicyTests
     }
 
     [Fact]
+    public void A_rule_that_hides_the_id_of_a_document_hides_it_in_the_key()
+    {
+        var table = new TableReference
+        {
+            Kind = "debezium", Engine = "mongodb", Source = "shop", Incarnation = 1, Database = "shopdb", Schema = null, Table = "orders",
+        };
+        var change = MadeChange.Of(
+            table, MadeChange.Layout(("_id", ColumnType.Untyped)), MadeChange.OrderKey, ChangeOperation.Insert, before: null,
+            ["\"ann@example.org\""], ["\"ann@example.org\""]);
+        var result = Policy(("shopdb.orders", "_id", FieldAction.Mask)).Apply(MadeChange.Diff(change));
+        Cells(result, result.After).ShouldBe(["\"***\""]);
+        Cells(result, result.Key)[0].ShouldStartWith("\"keyed-hash:");
+    }
+
+    [Fact]
     public void Mask_hides_null_as_well_as_values()
     {
         var result = Policy(("public.orders", "note", FieldAction.Mask)).Apply(MadeChange.Diff(Update(), "note"));
