@@ -96,6 +96,9 @@ internal sealed class CoordinateReader
         switch (engine)
         {
             case "mysql" or "mariadb":
+                // A compressed transaction is one event of the log: all its statements share a position, and rows count anew in each.
+                if (order.IsEmpty)
+                    Key(change);
                 if (source.Content(SourceMember.Gtid).IsEmpty)
                     CoordinateWriter.Field(coordinate, 'Z', source.Content(SourceMember.ServerId));
                 // A GTID alone is that of the whole transaction.

@@ -52,8 +52,10 @@ public sealed class CoordinateReaderTests
     }
 
     [Theory]
-    [InlineData("mysql", "\"file\":\"f.1\",\"pos\":5,\"row\":2,\"server_id\":9", "P:f.1:5:2 Z:9", IdentityStrength.Strong)]
-    [InlineData("mariadb", "\"file\":\"f.1\",\"pos\":5,\"row\":2,\"gtid\":\"0-1-2\"", "P:f.1:5:2 X:0-1-2", IdentityStrength.Strong)]
+    [InlineData("mysql", "\"file\":\"f.1\",\"pos\":5,\"row\":2,\"server_id\":9", "P:f.1:5:2 K:{\"id\":\"1\"} Z:9", IdentityStrength.Strong)]
+    [InlineData(
+        "mariadb", "\"file\":\"f.1\",\"pos\":5,\"row\":2,\"gtid\":\"0-1-2\"", "P:f.1:5:2 X:0-1-2 K:{\"id\":\"1\"}",
+        IdentityStrength.Strong)]
     [InlineData("sqlserver", "\"commit_lsn\":\"a:b\",\"change_lsn\":\"c:d\",\"event_serial_no\":1", "P:a:b|c:d|1 X:a:b", IdentityStrength.Strong)]
     [InlineData("mysql", "\"gtid\":\"u:5\"", "R:p.s.t A:3 A:42", IdentityStrength.Weak)]
     [InlineData("sqlserver", "\"commit_lsn\":\"a:b\"", "R:p.s.t A:3 A:42", IdentityStrength.Weak)]
@@ -67,6 +69,18 @@ public sealed class CoordinateReaderTests
         var change = Given.Change(Given.Record(Given.Envelope("c", after: "{\"id\":1}", source: source), "{\"id\":1}"));
         Show(change).ShouldBe($"N:p I:1 D:d T:t O:c {expected}");
         change.Facts.Identity.ShouldBe(strength);
+    }
+
+    [Fact]
+    public void Rows_of_a_compressed_transaction_share_a_position_and_differ_by_key_or_order()
+    {
+        var source = "{\"connector\":\"mysql\",\"name\":\"p\",\"ts_ms\":5,\"db\":\"d\",\"table\":\"t\","
+            + "\"file\":\"f.1\",\"pos\":5,\"row\":0,\"gtid\":\"u:5\"}";
+        var one = Given.Envelope("u", "{\"id\":1}", "{\"id\":1}", source);
+        Coordinate(one, "{\"id\":1}").ShouldNotBe(Coordinate(one, "{\"id\":2}"));
+        var ordered = Given.Envelope("u", "{\"id\":1}", "{\"id\":1}", source, Metadata);
+        var next = ordered.Replace("\"data_collection_order\":3", "\"data_collection_order\":4", StringComparison.Ordinal);
+        Coordinate(ordered, "{\"id\":1}").ShouldNotBe(Coordinate(next, "{\"id\":1}"));
     }
 
     [Fact]
