@@ -16,6 +16,7 @@ internal sealed class ConfluentConsumer : IStreamConsumer
     private readonly LentBytes key = new();
     private readonly LentBytes value = new();
     private readonly HeaderView headers = new();
+    private readonly HashSet<Confluent.Kafka.TopicPartition> paused = [];
     private IRebalanceListener? listener;
     private string lastTopic = "";
     private bool closed;
@@ -27,10 +28,18 @@ internal sealed class ConfluentConsumer : IStreamConsumer
             .SetValueDeserializer(value)
             .SetPartitionsAssignedHandler((self, partitions) =>
                 listener?.Assigned(Ours(partitions), new ConfluentMembership(self.ConsumerGroupMetadata)))
-            .SetPartitionsRevokedHandler((_, offsets) => listener?.Revoked(Ours(offsets.Select(offset => offset.TopicPartition))))
+            .SetPartitionsRevokedHandler((self, offsets) =>
+            {
+                listener?.Revoked(Ours(offsets.Select(offset => offset.TopicPartition)));
+                EndPauses(self);
+            })
 
             // Without this one the library calls the revoked handler for lost partitions, which would commit what another member owns.
-            .SetPartitionsLostHandler((_, offsets) => listener?.Lost(Ours(offsets.Select(offset => offset.TopicPartition))))
+            .SetPartitionsLostHandler((self, offsets) =>
+            {
+                listener?.Lost(Ours(offsets.Select(offset => offset.TopicPartition)));
+                EndPauses(self);
+            })
             .SetErrorHandler((self, error) => StreamsLog.Client(logger, self.Name, error.Code.ToString(), error.Reason))
             .SetLogHandler((_, message) => StreamsLog.ClientLine(logger, message.Name, message.Facility, message.Message));
         if (authentication.ProvidesTokens)
@@ -82,11 +91,18 @@ internal sealed class ConfluentConsumer : IStreamConsumer
         () => consumer.Seek(new TopicPartitionOffset(Theirs(place.Partition), new Offset(place.NextOffset))));
 
     /// <inheritdoc/>
-    public void Pause(IReadOnlyCollection<TopicPartition> partitions) => Guard("Pausing", () => consumer.Pause(partitions.Select(Theirs)));
+    public void Pause(IReadOnlyCollection<TopicPartition> partitions)
+    {
+        Guard("Pausing", () => consumer.Pause(partitions.Select(Theirs)));
+        paused.UnionWith(partitions.Select(Theirs));
+    }
 
     /// <inheritdoc/>
-    public void Resume(IReadOnlyCollection<TopicPartition> partitions) =>
+    public void Resume(IReadOnlyCollection<TopicPartition> partitions)
+    {
         Guard("Resuming", () => consumer.Resume(partitions.Select(Theirs)));
+        paused.ExceptWith(partitions.Select(Theirs));
+    }
 
     /// <inheritdoc/>
     public long? Position(TopicPartition partition)
@@ -133,6 +149,14 @@ internal sealed class ConfluentConsumer : IStreamConsumer
     {
         closed = true;
         consumer.Dispose();
+    }
+
+    // The library keeps a pause over assignments: a partition that came back would never be read again. Eager rebalances take everything.
+    private void EndPauses(IConsumer<int, int> self)
+    {
+        if (paused.Count > 0)
+            Guard("Resuming", () => self.Resume(paused));
+        paused.Clear();
     }
 
     private static Confluent.Kafka.TopicPartition Theirs(TopicPartition partition) => new(partition.Topic, partition.Partition);

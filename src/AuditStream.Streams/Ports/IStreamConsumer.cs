@@ -18,7 +18,7 @@ public interface IStreamConsumer : IDisposable
     /// <summary>Goes on from this place: for partitions owned now only.</summary>
     void Seek(PartitionOffset place);
 
-    /// <summary>Stops delivering records of these partitions.</summary>
+    /// <summary>Stops delivering records of these partitions, at most until they are revoked or lost.</summary>
     void Pause(IReadOnlyCollection<TopicPartition> partitions);
 
     /// <summary>Delivers records of these partitions again.</summary>

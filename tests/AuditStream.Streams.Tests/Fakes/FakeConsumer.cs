@@ -184,9 +184,10 @@ internal sealed class FakeConsumer(FakeBroker broker) : IStreamConsumer
         };
     }
 
-    private void Forget(IEnumerable<TopicPartition> partitions)
+    private void Forget(IReadOnlyCollection<TopicPartition> partitions)
     {
         foreach (var partition in partitions)
             positions.Remove(partition);
+        paused.ExceptWith(partitions);
     }
 }
