@@ -302,6 +302,7 @@ internal sealed class ProcessingCycle : IRebalanceListener
         {
             metrics.Committed(task.Id.Topic, task.Open);
             task.Committed();
+            size.Forget(task.Next);
             if (Consumer.HighWatermark(task.Partition) is { } end)
                 metrics.Lag(task.Partition, Math.Max(0, end - task.Next.NextOffset));
         }

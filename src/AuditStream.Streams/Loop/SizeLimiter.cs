@@ -37,6 +37,13 @@ internal sealed class SizeLimiter
     {
         if (MaxRecords < longest)
             MaxRecords = (int)Math.Min(2L * MaxRecords, longest);
-        tooLarge.Clear();
+    }
+
+    /// <summary>The group goes on from here: records before it are done with. Others stay marked, or other partitions' commits would
+    /// make them fail again and again.</summary>
+    internal void Forget(PartitionOffset next)
+    {
+        if (tooLarge.Count > 0)
+            tooLarge.RemoveWhere(record => record.Partition == next.Partition && record.NextOffset < next.NextOffset);
     }
 }

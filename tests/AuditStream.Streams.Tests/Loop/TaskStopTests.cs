@@ -58,6 +58,20 @@ public sealed class TaskStopTests : IDisposable
     }
 
     [Fact]
+    public void A_record_found_too_large_stays_so_while_other_partitions_commit()
+    {
+        loop.Settings = loop.Settings with { MaxTransactionRecords = 1 };
+        loop.Producer(producer =>
+            {
+                producer.OnProduce.Enqueue(null);
+                producer.OnProduce.Enqueue(TooLarge());
+            })
+            .Consumer(consumer => consumer.Holds("raw", 0, "TWICE").Holds("raw", 1, "b").Assigns(A, B).Delivers(A).Delivers(B).Delivers(A)).Run();
+        loop.Broker.Committed.Select(record =>
+            (record.Topic, record.Value)).ShouldBe([("audit.events", "b"), ("audit.events.dlq", "TWICE")]);
+    }
+
+    [Fact]
     public void A_record_that_fits_nowhere_stops_its_task()
     {
         loop.Producer(producer => producer.MaxValueLength = 3)
