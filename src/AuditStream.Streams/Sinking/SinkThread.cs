@@ -121,8 +121,8 @@ internal sealed class SinkThread : IRebalanceListener
     {
         try
         {
-            // What is under way may still become ours to commit; what was not begun is read again by the next owner.
-            if (writer.Wait(WaitInRebalance) && writer.Tend() is { } written)
+            // What is under way may still become ours to commit; what was not begun, or was dropped, is read again by the next owner.
+            if (writer.HasBatch && writer.Wait(WaitInRebalance) && writer.Tend() is { } written)
                 Commit(written);
         }
 #pragma warning disable CA1031 // Nothing is swallowed: the next step throws it; a rebalance must be finished.

@@ -36,6 +36,9 @@ internal sealed class StoreWriter : IDisposable
     /// <summary>True when a batch is on its way, or waits for its next attempt.</summary>
     internal bool IsBusy => batch is not null || attempt is not null;
 
+    /// <summary>True when a batch is here that may still be written: not dropped.</summary>
+    internal bool HasBatch => batch is not null;
+
     /// <summary>The error that the current batch met last; null when it met none.</summary>
     internal StoreErrorClass? Trouble { get; private set; }
 
@@ -79,6 +82,11 @@ internal sealed class StoreWriter : IDisposable
         catch (StoreException exception) when (exception.ErrorClass != StoreErrorClass.Record)
         {
             Refused(exception, written);
+            return null;
+        }
+        catch (OperationCanceledException) when (clock.IsDrainOver)
+        {
+            // The drain budget is used up: the batch stays, unwritten, and is read again after the next start.
             return null;
         }
     }

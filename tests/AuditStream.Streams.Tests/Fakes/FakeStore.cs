@@ -15,16 +15,27 @@ internal sealed class FakeStore(FakeBroker broker) : IAuditStore
 
     internal bool IsDisposed { get; private set; }
 
+    /// <summary>True: writes answer nothing until they are cancelled.</summary>
+    internal bool Hangs { get; set; }
+
     public Task<StoreResult> WriteAsync(StoreBatch batch, CancellationToken cancellationToken)
     {
         lock (broker.Calls)
             broker.Calls.Add(FormattableString.Invariant($"write {batch.Events.Count + batch.DeadLetters.Count}"));
+        if (Hangs)
+            return UntilCancelled(cancellationToken);
         if (OnWrite.TryDequeue(out var fault) && fault is not null)
             throw fault;
         Events.AddRange(batch.Events);
         DeadLetters.AddRange(batch.DeadLetters);
         Batches++;
         return Task.FromResult(new StoreResult(batch.Events.Count, 0, 0, 0, batch.DeadLetters.Count));
+    }
+
+    private static async Task<StoreResult> UntilCancelled(CancellationToken cancellationToken)
+    {
+        var answer = new TaskCompletionSource<StoreResult>();
+        return await answer.Task.WaitAsync(cancellationToken);
     }
 
     public ValueTask DisposeAsync()

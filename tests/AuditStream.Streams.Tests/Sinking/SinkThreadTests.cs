@@ -108,5 +108,16 @@ public sealed class SinkThreadTests : IDisposable
         sink.Reports[^1].State.ShouldBe("Stopped");
     }
 
+    [Fact]
+    public void A_store_that_hangs_at_the_stop_does_not_keep_the_consumer_from_leaving()
+    {
+        sink.Settings = sink.Settings with { DrainSeconds = 1 };
+        sink.Store.Hangs = true;
+        sink.Run(consumer => consumer.Holds(Final.Topic, 0, "x").Assigns(Final).Delivers(Final));
+        sink.Broker.Calls.ShouldBe(["write 1", "consumer.close"]);
+        sink.Reports[^1].State.ShouldBe("Stopped");
+        sink.Log.Lines.ShouldContain(line => line.Contains("did not take the last batch", StringComparison.Ordinal));
+    }
+
     private static StoreException Away() => new(StoreErrorClass.Transient, "57P01", "The server is going down.", innerException: null);
 }
