@@ -11,6 +11,10 @@ internal static class RefusedInsert
     /// <summary>How many rows one round trip takes.</summary>
     private const int RowsPerRoundTrip = 500;
 
+    /// <summary>The end of the year 9999: what a producer made later than this is no time that readers know, and no time for
+    /// PostgreSQL.</summary>
+    private static readonly long LatestMilliseconds = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
+
     private const string DeadLetterSql =
         "INSERT INTO audit.dead_letter (stage, topic, topic_partition, topic_offset, reason, message, recorded_at, record_key, record_value, headers) "
         + "VALUES ($1, $2, $3, $4, $5, $6, 'epoch'::timestamptz + $7 * interval '1 millisecond', $8, $9, $10) ON CONFLICT DO NOTHING";
@@ -58,7 +62,7 @@ internal static class RefusedInsert
         Add(command, NpgsqlDbType.Bigint, row.Offset);
         Add(command, NpgsqlDbType.Text, PostgresText.Storable(row.Reason));
         Add(command, NpgsqlDbType.Text, PostgresText.Storable(row.Message));
-        Add(command, NpgsqlDbType.Bigint, row.TimestampMilliseconds < 0 ? null : row.TimestampMilliseconds);
+        Add(command, NpgsqlDbType.Bigint, row.TimestampMilliseconds < 0 || row.TimestampMilliseconds > LatestMilliseconds ? null : row.TimestampMilliseconds);
         Add(command, NpgsqlDbType.Bytea, row.Key);
         Add(command, NpgsqlDbType.Bytea, row.Value);
         Add(command, NpgsqlDbType.Json, PostgresText.Storable(row.HeadersJson));

@@ -37,6 +37,18 @@ public sealed class RefusedRowsTests(AuditDatabase database) : IClassFixture<Aud
     }
 
     [PostgresFact]
+    public async Task A_dead_letter_whose_record_has_an_impossible_time_is_stored_without_it()
+    {
+        await using var store = new TestStore(database.Writer);
+        var batch = Rows.Batch();
+        batch.DeadLetters.Add(Rows.DeadLetter(_first) with { TimestampMilliseconds = long.MaxValue });
+        batch.DeadLetters.Add(Rows.DeadLetter(_first + 1) with { TimestampMilliseconds = 9_000_000_000_000_000 });
+        (await store.Store.WriteAsync(batch, None)).ShouldBe(new StoreResult(0, 0, 0, 0, 2));
+        (await database.AskAsync<long>($"SELECT count(*) FROM audit.dead_letter WHERE topic_offset BETWEEN {_first} AND {_first + 1} "
+            + "AND recorded_at IS NULL")).ShouldBe(2);
+    }
+
+    [PostgresFact]
     public async Task A_row_at_fault_in_a_large_batch_is_found_while_the_batch_is_still_being_sent()
     {
         await using var store = new TestStore(database.Writer);
