@@ -1,3 +1,4 @@
+using System.Text;
 using AuditStream.Core.Decode.Connect;
 using AuditStream.Core.Decode.Values;
 using AuditStream.Core.Flow;
@@ -265,7 +266,8 @@ internal sealed class DebeziumDialect : IDialect
     {
         tables.Begin("debezium"u8);
         tables.Part(source.Content(SourceMember.Connector));
-        tables.Part(source.Content(SourceMember.Name));
+        var name = source.Content(SourceMember.Name);
+        tables.Part(name.IsEmpty ? Encoding.UTF8.GetBytes(view.Topic.Topic) : name);
         tables.Part(source.Content(SourceMember.Db));
         tables.Part(source.Content(SourceMember.Schema));
         var table = source.Content(SourceMember.Table);

@@ -69,6 +69,18 @@ public sealed class DebeziumDialectTests
     }
 
     [Fact]
+    public void A_source_without_a_name_has_the_topics_whatever_came_before()
+    {
+        var decoder = new Core.Decode.Decoder(new DecodeSettings());
+        var source = Given.Source().Replace("\"name\":\"p\",", "", StringComparison.Ordinal);
+        foreach (var topic in (string[])["a.t", "b.t", "a.t"])
+        {
+            var record = Given.Record(Given.Envelope("c", after: "{\"id\":1}", source: source)) with { Topic = topic };
+            decoder.Decode(record).Changes.ShouldHaveSingleItem().Facts.Table.Source.ShouldBe(topic);
+        }
+    }
+
+    [Fact]
     public void Rows_of_bookkeeping_tables_are_skipped()
     {
         var record = Given.Record(Given.Envelope("c", after: "{\"id\":1}"));
