@@ -30,8 +30,8 @@ internal static partial class StreamsLog
     [LoggerMessage(1008, LogLevel.Error, "{Thread} cannot go on: {Why}")]
     internal static partial void Failed(ILogger logger, string thread, string why);
 
-    [LoggerMessage(1009, LogLevel.Error, "Task {Task} is stopped at offset {Offset}; the other partitions go on: {Why}")]
-    internal static partial void TaskStopped(ILogger logger, string task, long offset, string why, Exception? exception);
+    [LoggerMessage(1009, LogLevel.Error, "Task {Task} is stopped at offset {Offset}; the other partitions go on: {Why} {Trace}")]
+    internal static partial void TaskStopped(ILogger logger, string task, long offset, string why, string trace);
 
     [LoggerMessage(1010, LogLevel.Information, "{Thread} ended after {Seconds:F1} s of draining.")]
     internal static partial void Stopped(ILogger logger, string thread, double seconds);

@@ -134,7 +134,9 @@ internal sealed class ProcessingCycle : IRebalanceListener
         }
         catch (Exception exception) when (exception is not (ClientException or StreamsException))
         {
-            StopTask(task, record.Offset, $"the handler threw {exception.GetType().Name}", exception, seekBack: true);
+            // Where it was thrown and no more: the message of an exception that is not ours may quote a row's value.
+            var why = exception is DeadLetterTooLargeException ? exception.Message : $"the handler threw {exception.GetType().Name}";
+            StopTask(task, record.Offset, why, exception, seekBack: true);
             return;
         }
         if (IsDue())
@@ -333,7 +335,7 @@ internal sealed class ProcessingCycle : IRebalanceListener
     {
         task.Stop();
         status.TaskStopped(task.Partition.ToString(), FormattableString.Invariant($"at offset {offset}: {why}"));
-        StreamsLog.TaskStopped(logger, task.Id.ToString(), offset, why, exception);
+        StreamsLog.TaskStopped(logger, task.Id.ToString(), offset, why, exception?.StackTrace ?? "");
         if (seekBack)
             Consumer.Pause([task.Partition]);
         Abort(AbortCause.TaskStopped, why, seekBack);

@@ -26,7 +26,7 @@ internal sealed class CollectedLog : ILoggerFactory, ILogger
         LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
         if (IsEnabled(logLevel) && lines.Count < MaxLines)
-            lines.Enqueue($"{logLevel}: {formatter(state, exception)}");
+            lines.Enqueue($"{logLevel}: {formatter(state, exception)}{exception?.Message}");
     }
 
     public override string ToString() => string.Join('\n', lines);

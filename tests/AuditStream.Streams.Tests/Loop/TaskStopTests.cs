@@ -26,6 +26,15 @@ public sealed class TaskStopTests : IDisposable
     }
 
     [Fact]
+    public void A_handler_that_throws_is_logged_with_its_place_and_without_its_message()
+    {
+        loop.Consumer(consumer => consumer.Holds("raw", 0, "THROW").Assigns(A).Delivers(A)).Run();
+        loop.Log.Lines.ShouldNotContain(line => line.Contains("A broken handler", StringComparison.Ordinal));
+        loop.Log.Lines.ShouldContain(line => line.Contains("threw InvalidOperationException", StringComparison.Ordinal)
+            && line.Contains("CopyHandler.Process", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void A_ledger_that_does_not_agree_stops_the_task_and_commits_nothing_of_it()
     {
         loop.Consumer(consumer => consumer.Holds("raw", 0, "LIE").Assigns(A).Delivers(A)).Run();
@@ -78,7 +87,8 @@ public sealed class TaskStopTests : IDisposable
             .Consumer(consumer =>
                 consumer.Holds("raw", 0, "a", "large").Holds("raw", 1, "b").Assigns(A, B).Delivers(A, 2).Delivers(B).Delivers(A)).Run();
         loop.Broker.Committed.Select(record => record.Value).ShouldBe(["b"]);
-        loop.Log.Lines.ShouldContain(line => line.Contains("is stopped at offset 1", StringComparison.Ordinal));
+        loop.Log.Lines.ShouldContain(line => line.Contains("is stopped at offset 1", StringComparison.Ordinal)
+            && line.Contains("raise max.message.bytes of audit.events.dlq", StringComparison.Ordinal));
     }
 
     [Fact]
