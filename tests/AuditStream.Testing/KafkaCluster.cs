@@ -55,6 +55,8 @@ public sealed class KafkaCluster : IAsyncDisposable
                 await cluster.RunAsync(StartLimit,
                 [
                     "up", "--brokers", Invariant(brokers), "--port", Invariant(cluster.Port), "--dir", cluster.Directory,
+                    // Records of tests are dated in the past; the broker's default retention deletes them under the reader.
+                    "--set", "log.retention.ms=-1",
                     .. settings.SelectMany(setting => new[] { "--set", setting }),
                 ]);
                 return cluster;

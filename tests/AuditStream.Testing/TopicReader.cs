@@ -8,6 +8,8 @@ public static class TopicReader
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(120);
 
     /// <summary>Every committed record of the topics that exist now, in the order of each partition.</summary>
+    /// <remarks>A commit returns before its markers are on every partition, and a committed reader sees nothing behind a missing one. So the ends are
+    /// those that an uncommitted reader sees at the call, and each partition is read until its position is there.</remarks>
     /// <exception cref="TimeoutException">An end was not reached in time.</exception>
     public static List<TopicRecord> ReadAll(string bootstrapServers, params IEnumerable<string> topics)
     {
@@ -26,16 +28,17 @@ public static class TopicReader
             MaxPartitionFetchBytes = 64 * 1024 * 1024,
             FetchMaxBytes = 64 * 1024 * 1024,
         }).Build();
+        var ends = EndsOf(bootstrapServers, partitions);
         consumer.Assign(partitions.Select(partition => new TopicPartitionOffset(partition, Offset.Beginning)));
         var open = partitions.ToHashSet();
         using var timeout = new CancellationTokenSource(Limit);
         while (open.Count > 0)
         {
             var result = consumer.Consume(timeout.Token);
-            if (result.IsPartitionEOF)
-                open.Remove(result.TopicPartition);
-            else
+            if (!result.IsPartitionEOF)
                 records.Add(ToRecord(result));
+            else if (result.Offset.Value >= ends[result.TopicPartition])
+                open.Remove(result.TopicPartition);
         }
         return records;
     }
@@ -46,6 +49,17 @@ public static class TopicReader
         using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = bootstrapServers }).Build();
         return [.. admin.GetMetadata(Limit).Topics.Select(topic => topic.Topic)
             .Where(topic => !topic.StartsWith("__consumer", StringComparison.Ordinal) && !topic.StartsWith("__transaction", StringComparison.Ordinal))];
+    }
+
+    private static Dictionary<TopicPartition, long> EndsOf(string bootstrapServers, List<TopicPartition> partitions)
+    {
+        using var consumer = new ConsumerBuilder<Ignore, Ignore>(new ConsumerConfig
+        {
+            BootstrapServers = bootstrapServers,
+            GroupId = "test-reader",
+            IsolationLevel = IsolationLevel.ReadUncommitted,
+        }).Build();
+        return partitions.ToDictionary(partition => partition, partition => consumer.QueryWatermarkOffsets(partition, Limit).High.Value);
     }
 
     private static List<TopicPartition> PartitionsOf(string bootstrapServers, IEnumerable<string> topics)
