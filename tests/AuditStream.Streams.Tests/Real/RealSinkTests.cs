@@ -30,7 +30,7 @@ public sealed class RealSinkTests(RealClusterFixture fixture) : IClassFixture<Re
         var broker = new FakeBroker();
         var first = new FakeStore(broker);
         first.OnWrite.Enqueue(new StoreException(StoreErrorClass.Transient, "57P01", "Going down.", innerException: null));
-        await RunUntilAsync(settings, first, () => first.DeadLetters.Count >= 3_001);
+        await RunUntilAsync(settings, first, () => Different(first) >= 3_001);
         var second = new FakeStore(broker);
         KafkaProducerOfTests.Produce(cluster.BootstrapServers, settings.FinalTopic, KafkaProducerOfTests.Numbered("b", 10));
         await RunUntilAsync(settings with { ProcessId = "second" }, second, () => second.DeadLetters.Count >= 10);
@@ -72,6 +72,10 @@ public sealed class RealSinkTests(RealClusterFixture fixture) : IClassFixture<Re
         await Eventually.HoldsAsync("the thread to own its partition", Limit, () => normalizer.Tasks.Count == 1, normalizer.Log.ToString);
         await normalizer.StopAsync();
     }
+
+    // A rebalance while joining may hand a batch out again: counted is what is different.
+    private static int Different(FakeStore store) =>
+        store.DeadLetters.ToArray().Select(letter => (letter.Topic, letter.Partition, letter.Offset)).Distinct().Count();
 
     private static async Task RunUntilAsync(StreamsSettings settings, FakeStore store, Func<bool> condition)
     {
