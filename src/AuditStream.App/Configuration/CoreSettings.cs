@@ -35,6 +35,7 @@ public static class CoreSettings
         ReplicaIdentity = options.ReplicaIdentity,
         BookkeepingTables = [.. options.BookkeepingTables],
         UnavailablePlaceholder = options.UnavailablePlaceholder,
+        ReplaceNullWithDefault = options.ReplaceNullWithDefault,
         Tables = options.Tables.ToDictionary(entry => entry.Key, entry => Table(entry.Value), StringComparer.Ordinal),
     };
 

@@ -33,6 +33,11 @@ public sealed class SourceOptions
     [Required]
     public string UnavailablePlaceholder { get; set; } = "__debezium_unavailable_value";
 
+    /// <summary>Whether the connector's converters write a column's default for NULL (replace.null.with.default, which Connect has on): then NULL and
+    /// the default of a nullable column cannot be told apart.</summary>
+    /// <value>true</value>
+    public bool ReplaceNullWithDefault { get; set; } = true;
+
     /// <summary>What is special about single tables, by schema.table.</summary>
     [KeyedBy("schema.table")]
     public Dictionary<string, TableOptions> Tables { get; set; } = new(StringComparer.Ordinal);

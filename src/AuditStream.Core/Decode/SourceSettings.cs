@@ -25,4 +25,8 @@ public sealed record SourceSettings
 
     /// <summary>The text that stands for an unavailable value (<c>unavailable.value.placeholder</c>).</summary>
     public string UnavailablePlaceholder { get; init; } = "__debezium_unavailable_value";
+
+    /// <summary>Whether the converter may have written a column's default for NULL (<c>replace.null.with.default</c>, which is true unless
+    /// configured otherwise): then a nullable column that has its default is ambiguous.</summary>
+    public bool ReplaceNullWithDefault { get; init; } = true;
 }

@@ -140,6 +140,7 @@ public sealed class RealConnectorTests(RealStack stack, ITestOutputHelper output
     {
         ["Raw:Pattern"] = $@"({name}\..+|__debezium-heartbeat\.{name})",
         ["Sources:0:ReplicaIdentity"] = "key",
+        ["Sources:0:ReplaceNullWithDefault"] = "false", // as both converters are set
         ["Streams:MaxTransactionRecords"] = "200",
         ["Sink:BatchRows"] = "200",
     };

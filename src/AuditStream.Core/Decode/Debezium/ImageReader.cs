@@ -152,7 +152,8 @@ internal sealed class ImageReader
                     slice.Start);
             }
 
-            if (schema is { IsOptional: true, Default: not null } && slice.Of(text).SequenceEqual(schema.Default))
+            if (view.Topic.Settings.ReplaceNullWithDefault && schema is { IsOptional: true, Default: not null }
+                && slice.Of(text).SequenceEqual(schema.Default))
                 into[column] = into[column] with { Traits = into[column].Traits | ValueTraits.Ambiguous };
         }
 

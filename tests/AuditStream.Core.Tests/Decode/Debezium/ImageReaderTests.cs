@@ -143,6 +143,14 @@ public sealed class ImageReaderTests
         Given.Show(change, change.After).ShouldBe("full id=\"1\" label=\"x\" name=null");
     }
 
+    [Fact]
+    public void A_default_is_a_value_like_any_other_where_the_converter_leaves_nulls_alone()
+    {
+        var record = Given.Record(Given.WithSchema(Fields, Given.Envelope("c", after: "{\"id\":1,\"name\":null,\"label\":\"main\"}")));
+        var change = Given.Change(record, new DecodeSettings { Sources = [new SourceSettings { ReplaceNullWithDefault = false }] });
+        Given.Show(change, change.After).ShouldBe("full id=\"1\" label=\"main\" name=null");
+    }
+
     [Theory]
     [InlineData("{\"a\":1,\"a\":2}")]
     [InlineData("{\"a\":1,\"\\u0061\":2}")]
