@@ -307,7 +307,7 @@ internal sealed class SinkThread : IRebalanceListener
     {
         while (!clock.IsDrainOver && (writer.IsBusy || building.Count > 0))
         {
-            if (writer.Trouble is not null)
+            if (writer.Trouble is not null && !writer.IsAttempting)
                 break; // the store is away: what is open is read again after the next start
             if (!writer.IsBusy)
                 BeginWrite();

@@ -36,6 +36,9 @@ internal sealed class StoreWriter : IDisposable
     /// <summary>True when a batch is on its way, or waits for its next attempt.</summary>
     internal bool IsBusy => batch is not null || attempt is not null;
 
+    /// <summary>True while an attempt is under way, or its result waits to be taken.</summary>
+    internal bool IsAttempting => attempt is not null;
+
     /// <summary>True when a batch is here that may still be written: not dropped.</summary>
     internal bool HasBatch => batch is not null;
 

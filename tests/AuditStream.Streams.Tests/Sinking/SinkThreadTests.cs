@@ -59,6 +59,16 @@ public sealed class SinkThreadTests : IDisposable
     }
 
     [Fact]
+    public void A_stop_takes_the_result_of_a_retry_that_is_under_way_and_commits_it()
+    {
+        sink.Store.OnWrite.Enqueue(Away());
+        sink.Run(
+            consumer => consumer.Holds(Final.Topic, 0, "x", "y").Assigns(Final).Delivers(Final, 2),
+            until: () => sink.Store.DeadLetters.Count == 2);
+        sink.Broker.Calls.ShouldBe(["write 2", "write 2", "consumer.commit[audit.events-0=2]", "consumer.close"]);
+    }
+
+    [Fact]
     public void A_systemic_error_stops_consuming_says_so_and_goes_on_by_itself_when_mended()
     {
         sink.Store.OnWrite.Enqueue(new StoreException(StoreErrorClass.Systemic, "42P01", "The table is missing; run migrate.",
