@@ -1,3 +1,5 @@
+using AuditStream.Core.Flow;
+
 namespace AuditStream.Core.Decode;
 
 /// <summary>One change as its source described it: facts, keys and images in exact values. The noun that leaves Decode.</summary>
@@ -39,6 +41,32 @@ public sealed class RowChange
 
     /// <summary>The converted texts, where those of <see cref="TextPlace.Scratch"/> are.</summary>
     public Json.ByteWriter Scratch { get; } = new();
+
+    /// <summary>Starts the change of a record: nothing is known of it but its table and where the record stood.</summary>
+    internal void Begin(in RawRecord record, TableReference table)
+    {
+        Scratch.Clear();
+        RecordValue = record.Value.GetValueOrDefault();
+        RecordKey = record.Key.GetValueOrDefault();
+        Coordinate = default;
+        DeliveredBefore = default;
+        DeliveredAfter = default;
+        Before.Reset(ColumnLayout.Empty, ImageExtent.None);
+        After.Reset(ColumnLayout.Empty, ImageExtent.None);
+        Key.Reset(ColumnLayout.Empty, ImageExtent.None);
+        PreviousKey.Reset(ColumnLayout.Empty, ImageExtent.None);
+        NextKey.Reset(ColumnLayout.Empty, ImageExtent.None);
+        Facts.Table = table;
+        Facts.Position = default;
+        Facts.Snapshot = default;
+        Facts.TransactionId = default;
+        Facts.TransactionOrder = 0;
+        Facts.Detail = default;
+        Facts.Topic = record.Topic;
+        Facts.Partition = record.Partition;
+        Facts.Offset = record.Offset;
+        Facts.TimestampMilliseconds = record.TimestampMilliseconds;
+    }
 
     /// <summary>The canonical JSON text of a known value, <c>null</c> for <see cref="ValueKind.Null"/>; empty for every other kind.</summary>
     public ReadOnlySpan<byte> TextOf(in Value value) => value.Kind switch

@@ -50,7 +50,7 @@ internal sealed class ControlReader
 
     /// <summary>Reads a logical message; <c>detail</c> has <c>content</c> and <c>prefix</c> as delivered, or, where a transform has decoded
     /// the content, that as <c>decoded</c>.</summary>
-    public void ReadMessage(in RawRecord record, in EnvelopeView view, in MemberBlock source, ReadOnlySpan<byte> order, RowChange change)
+    public void ReadMessage(in EnvelopeView view, in MemberBlock source, ReadOnlySpan<byte> order, RowChange change)
     {
         var isDecoded = view.Members.Slice(EnvelopeMember.Message).Token != JsonToken.Object;
         var body = isDecoded ? EnvelopeMember.After : EnvelopeMember.Message;
@@ -67,7 +67,7 @@ internal sealed class ControlReader
 
         change.Facts.Detail = detail.End();
         change.DeliveredAfter = view.Members.Has(body) ? view.Delivered(body) : default;
-        coordinates.Read(record, "m"u8, order, source, change.Facts.Detail.Span, change);
+        coordinates.Read("m"u8, order, source, change.Facts.Detail.Span, change);
     }
 
     /// <summary>A member of the message's body; the last one when it is there twice, as readers of JSON do.</summary>

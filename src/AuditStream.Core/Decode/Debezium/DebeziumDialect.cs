@@ -135,7 +135,7 @@ internal sealed class DebeziumDialect : IDialect
         var transaction = new MemberBlock(view.Text, view.ChildrenOf(EnvelopeMember.Transaction), transactionMap);
         fault = SetFacts(record, view, source, transaction);
         if (fault is null && change.Facts.Operation == ChangeOperation.Message)
-            controls.ReadMessage(record, view, source, transaction.Content(2), change);
+            controls.ReadMessage(view, source, transaction.Content(2), change);
         else if (fault is null)
             fault = ReadRow(record, view, table, source, op, transaction.Content(2));
         return fault is null ? DecodeResult.Of(changes) : DecodeResult.Rejected(fault);
@@ -209,7 +209,7 @@ internal sealed class DebeziumDialect : IDialect
                 : images.Read(view, table, movedHere, change);
             if (fault is not null)
                 return fault;
-            KeyReader.ReadRowKey(table, change);
+            RowKey.Take(table, change);
         }
         else
         {
@@ -217,7 +217,7 @@ internal sealed class DebeziumDialect : IDialect
             change.After.Reset(ColumnLayout.Empty, ImageExtent.None);
         }
 
-        coordinates.Read(record, op, order, source, text: default, change);
+        coordinates.Read(op, order, source, text: default, change);
         return null;
     }
 
@@ -278,26 +278,6 @@ internal sealed class DebeziumDialect : IDialect
     private void Begin(in RawRecord record, TableState table)
     {
         facts.Clear();
-        change.Scratch.Clear();
-        change.RecordValue = record.Value.GetValueOrDefault();
-        change.RecordKey = record.Key.GetValueOrDefault();
-        change.DeliveredBefore = default;
-        change.DeliveredAfter = default;
-        change.Before.Reset(ColumnLayout.Empty, ImageExtent.None);
-        change.After.Reset(ColumnLayout.Empty, ImageExtent.None);
-        change.Key.Reset(ColumnLayout.Empty, ImageExtent.None);
-        change.PreviousKey.Reset(ColumnLayout.Empty, ImageExtent.None);
-        change.NextKey.Reset(ColumnLayout.Empty, ImageExtent.None);
-        var into = change.Facts;
-        into.Table = table.Reference;
-        into.Position = default;
-        into.Snapshot = default;
-        into.TransactionId = default;
-        into.TransactionOrder = 0;
-        into.Detail = default;
-        into.Topic = record.Topic;
-        into.Partition = record.Partition;
-        into.Offset = record.Offset;
-        into.TimestampMilliseconds = record.TimestampMilliseconds;
+        change.Begin(record, table.Reference);
     }
 }

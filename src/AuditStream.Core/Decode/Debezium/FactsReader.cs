@@ -6,10 +6,7 @@ namespace AuditStream.Core.Decode.Debezium;
 /// <summary>Reads what an envelope says beside its rows: time, place in the source's log, transaction, snapshot.</summary>
 internal sealed class FactsReader
 {
-    /// <summary>9999-12-31T23:59:59.999999Z in microseconds since 1970: later an event id cannot hold.</summary>
-    public const long MaxOccurredAtMicroseconds = 253_402_300_799_999_999;
-
-    private readonly ByteWriter text = new();
+    private readonly FactTexts texts = new();
 
     /// <summary>Sets the time of a change; a rejection when it is out of range.</summary>
     /// <remarks>0 and -1 mean unknown. A snapshot row's time is that of reading it.</remarks>
@@ -21,8 +18,8 @@ internal sealed class FactsReader
         else if (TryTime(envelope, EnvelopeMember.TsUs, EnvelopeMember.TsMs, facts))
             facts.OccurredFrom = OccurredFrom.Capture;
         else
-            SetRecordTime(record, facts);
-        return CheckTime(facts);
+            ChangeTime.SetOfRecord(record, facts);
+        return ChangeTime.Check(facts);
     }
 
     /// <summary>Sets the time of a transaction's end: its own clock is the commit's.</summary>
@@ -31,21 +28,21 @@ internal sealed class FactsReader
         if (TryTime(envelope, EnvelopeMember.TsUs, EnvelopeMember.TsMs, facts))
             facts.OccurredFrom = OccurredFrom.Commit;
         else
-            SetRecordTime(record, facts);
-        return CheckTime(facts);
+            ChangeTime.SetOfRecord(record, facts);
+        return ChangeTime.Check(facts);
     }
 
     /// <summary>Forgets the texts of the change before.</summary>
-    public void Clear() => text.Clear();
+    public void Clear() => texts.Clear();
 
     /// <summary>The kind of snapshot as canonical string content; empty for a streamed change.</summary>
     public ReadOnlyMemory<byte> Snapshot(in MemberBlock source)
     {
         var slice = source.Slice(SourceMember.Snapshot);
         if (slice.Token == JsonToken.True)
-            return Keep("true"u8);
+            return texts.Keep("true"u8);
         var name = source.Content(SourceMember.Snapshot);
-        return name.IsEmpty || name.SequenceEqual("false"u8) ? default : Canonical(name);
+        return name.IsEmpty || name.SequenceEqual("false"u8) ? default : texts.Canonical(name);
     }
 
     /// <summary>The transaction's id as canonical string content; empty when not known.</summary>
@@ -58,15 +55,15 @@ internal sealed class FactsReader
         {
             case "postgresql":
                 var cut = transactionId.IndexOf((byte)':');
-                return Canonical(First(source.Content(SourceMember.TxId), cut < 0 ? transactionId : transactionId[..cut]));
+                return texts.Canonical(First(source.Content(SourceMember.TxId), cut < 0 ? transactionId : transactionId[..cut]));
             case "mysql" or "mariadb":
-                return Canonical(First(source.Content(SourceMember.Gtid), transactionId));
+                return texts.Canonical(First(source.Content(SourceMember.Gtid), transactionId));
             case "sqlserver":
-                return Canonical(First(source.Content(SourceMember.CommitLsn), transactionId));
+                return texts.Canonical(First(source.Content(SourceMember.CommitLsn), transactionId));
             case "mongodb":
-                return Join(source.Content(SourceMember.Lsid), (byte)':', source.Content(SourceMember.TxnNumber));
+                return texts.Join(source.Content(SourceMember.Lsid), (byte)':', source.Content(SourceMember.TxnNumber));
             default:
-                return Canonical(First(source.Content(SourceMember.TxId), transactionId));
+                return texts.Canonical(First(source.Content(SourceMember.TxId), transactionId));
         }
     }
 
@@ -76,7 +73,7 @@ internal sealed class FactsReader
     {
         var cut = id.IndexOf((byte)':');
         var isPostgres = cut > 0 && IsDigits(id[..cut]) && IsDigits(id[(cut + 1)..]);
-        return Canonical(isPostgres ? id[..cut] : id);
+        return texts.Canonical(isPostgres ? id[..cut] : id);
     }
 
     /// <summary>The place in the source's log as canonical string content; empty when not known. A bad one is not known.</summary>
@@ -89,34 +86,19 @@ internal sealed class FactsReader
             case "mysql" or "mariadb":
                 var file = source.Content(SourceMember.File);
                 if (file.IsEmpty || !source.TryInteger(SourceMember.Pos, out _))
-                    return Canonical(source.Content(SourceMember.Gtid));
-                return Join(file, (byte)':', source.Content(SourceMember.Pos), source.Content(SourceMember.Row));
+                    return texts.Canonical(source.Content(SourceMember.Gtid));
+                return texts.Join(file, (byte)':', source.Content(SourceMember.Pos), source.Content(SourceMember.Row));
             case "sqlserver":
-                return Join(
+                return texts.Join(
                     source.Content(SourceMember.CommitLsn), (byte)'|', source.Content(SourceMember.ChangeLsn),
                     source.Content(SourceMember.EventSerialNo));
             case "oracle":
-                return Join(source.Content(SourceMember.CommitScn), (byte)':', source.Content(SourceMember.Scn));
+                return texts.Join(source.Content(SourceMember.CommitScn), (byte)':', source.Content(SourceMember.Scn));
             case "mongodb":
-                return Join(source.Content(SourceMember.TsMs), (byte)':', source.Content(SourceMember.Ord));
+                return texts.Join(source.Content(SourceMember.TsMs), (byte)':', source.Content(SourceMember.Ord));
             default:
-                return source.TryInteger(SourceMember.Lsn, out var lsn) && lsn >= 0 ? Canonical(source.Content(SourceMember.Lsn)) : default;
+                return source.TryInteger(SourceMember.Lsn, out var lsn) && lsn >= 0 ? texts.Canonical(source.Content(SourceMember.Lsn)) : default;
         }
-    }
-
-    /// <summary>Keeps a string's content, as written, in canonical form.</summary>
-    public ReadOnlyMemory<byte> Canonical(ReadOnlySpan<byte> content)
-    {
-        if (content.IsEmpty)
-            return default;
-        var start = text.Length;
-        if (!JsonText.Canonicalize(content, text))
-        {
-            // U+0000 or a lone surrogate in an id: no source makes that, so the id is not known.
-            text.Truncate(start);
-        }
-
-        return text.WrittenMemory[start..];
     }
 
     private static bool TryTime(in MemberBlock block, int microseconds, int milliseconds, ChangeFacts facts)
@@ -130,55 +112,12 @@ internal sealed class FactsReader
 
         if (!block.TryInteger(milliseconds, out time) || time is 0 or -1)
             return false;
-        facts.OccurredAtMicroseconds = ToMicroseconds(time);
+        facts.OccurredAtMicroseconds = ChangeTime.ToMicroseconds(time);
         facts.OccurredAtDigits = 3;
         return true;
     }
 
-    private static void SetRecordTime(in RawRecord record, ChangeFacts facts)
-    {
-        facts.OccurredAtMicroseconds = ToMicroseconds(record.TimestampMilliseconds);
-        facts.OccurredAtDigits = 3;
-        facts.OccurredFrom = OccurredFrom.Record;
-    }
-
-    private static Rejection? CheckTime(ChangeFacts facts) =>
-        facts.OccurredAtMicroseconds is >= 0 and <= MaxOccurredAtMicroseconds
-            ? null
-            : new Rejection(RejectionCode.TimeOutOfRange, "The time of the change lies outside of 1970 to 9999.", ByteOffset: -1);
-
-    private static long ToMicroseconds(long milliseconds) =>
-        milliseconds > MaxOccurredAtMicroseconds / 1_000 ? long.MaxValue : milliseconds < 0 ? -1 : milliseconds * 1_000;
-
     private static bool IsDigits(ReadOnlySpan<byte> text) => !text.IsEmpty && text.IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0;
 
     private static ReadOnlySpan<byte> First(ReadOnlySpan<byte> one, ReadOnlySpan<byte> other) => one.IsEmpty ? other : one;
-
-    private ReadOnlyMemory<byte> Keep(ReadOnlySpan<byte> bytes)
-    {
-        var start = text.Length;
-        text.Write(bytes);
-        return text.WrittenMemory[start..];
-    }
-
-    private ReadOnlyMemory<byte> Join(
-        ReadOnlySpan<byte> first, byte separator, ReadOnlySpan<byte> second, ReadOnlySpan<byte> third = default)
-    {
-        var start = text.Length;
-        Part(first, separator, start);
-        Part(second, separator, start);
-        Part(third, separator, start);
-        return text.WrittenMemory[start..];
-    }
-
-    private void Part(ReadOnlySpan<byte> content, byte separator, int start)
-    {
-        if (content.IsEmpty)
-            return;
-        var before = text.Length;
-        if (before > start)
-            text.Write(separator);
-        if (!JsonText.Canonicalize(content, text))
-            text.Truncate(before);
-    }
 }

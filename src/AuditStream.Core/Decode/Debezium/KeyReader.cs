@@ -5,7 +5,7 @@ using AuditStream.Core.Json;
 
 namespace AuditStream.Core.Decode.Debezium;
 
-/// <summary>Reads keys: of the record, of its headers for a key change, and, where configuration names the columns, of the row.</summary>
+/// <summary>Reads keys: of the record, and of its headers for a key change.</summary>
 /// <remarks>Inside a key every number is a JSON string in plain digits, so that a row keeps its key when a converter changes.</remarks>
 internal sealed class KeyReader
 {
@@ -70,53 +70,6 @@ internal sealed class KeyReader
             image.Reset(ColumnLayout.Empty, ImageExtent.None);
     }
 
-    /// <summary>Takes the configured key columns from the row, when the record has no key and every one of them is known.</summary>
-    public static void ReadRowKey(TableState table, RowChange change)
-    {
-        var layout = table.ConfiguredKey();
-        var row = change.After.IsPresent ? change.After : change.Before;
-        if (layout is null || change.Key.IsPresent || !row.IsPresent)
-            return;
-        TakeKey(row, layout, change, change.Key);
-        if (change.Facts.Operation != ChangeOperation.Update || !change.Key.IsPresent || !change.Before.IsPresent)
-            return;
-        // Not the record's key, so the connector did not make two halves of an update that moved the row.
-        TakeKey(change.Before, layout, change, change.PreviousKey);
-        if (change.PreviousKey.IsPresent && IsSameKey(change))
-            change.PreviousKey.Reset(ColumnLayout.Empty, ImageExtent.None);
-    }
-
-    private static void TakeKey(RowImage row, ColumnLayout layout, RowChange change, RowImage key)
-    {
-        key.Reset(layout, ImageExtent.Full);
-        for (var column = 0; column < layout.Count; column++)
-        {
-            var place = Array.BinarySearch(row.Layout.Names, layout.Names[column], StringComparer.Ordinal);
-            var value = place < 0 ? Value.Absent : row.Values[place];
-            if (value.Kind is not (ValueKind.Known or ValueKind.Null))
-            {
-                key.Reset(ColumnLayout.Empty, ImageExtent.None);
-                return;
-            }
-
-            var text = change.TextOf(value);
-            key.Values[column] = value.Kind == ValueKind.Known && text[0] is (byte)'-' or (>= (byte)'0' and <= (byte)'9')
-                ? NumberString(text, change.Scratch)
-                : value;
-        }
-    }
-
-    private static bool IsSameKey(RowChange change)
-    {
-        for (var column = 0; column < change.Key.Layout.Count; column++)
-        {
-            if (!change.TextOf(change.Key.Values[column]).SequenceEqual(change.TextOf(change.PreviousKey.Values[column])))
-                return false;
-        }
-
-        return true;
-    }
-
     private bool TryHeader(ReadOnlySpan<byte> bytes, ConnectSchema? schema, TableState table, RowImage image, ByteWriter scratch)
     {
         var shape = table.Keys.Find(bytes, headerFrame.Tape.Outer, schema);
@@ -139,23 +92,13 @@ internal sealed class KeyReader
             var schema = key.Shape.Columns[failed];
             Value value;
             if (slice.Token == JsonToken.Number && (schema is null or { Coding: ValueCoding.Int32 or ValueCoding.Float }))
-                value = NumberString(slice.Of(text), scratch);
+                value = RowKey.NumberString(slice.Of(text), scratch);
             else if (!values.TryCopy(text, slice, schema, scratch, out value))
                 return false;
             image.Values[column] = value;
         }
 
         return true;
-    }
-
-    private static Value NumberString(ReadOnlySpan<byte> number, ByteWriter scratch)
-    {
-        var start = scratch.Length;
-        scratch.Write((byte)'"');
-        if (!NumberText.TryWritePlain(number, scratch))
-            scratch.Write(number);
-        scratch.Write((byte)'"');
-        return new Value(ValueKind.Known, ValueTraits.None, TextPlace.Scratch, start, scratch.Length - start);
     }
 
     private static Rejection Malformed(string message) => new(RejectionCode.MalformedKey, message, ByteOffset: -1);

@@ -1,7 +1,7 @@
 using AuditStream.Core.Decode.Values;
 using AuditStream.Core.Json;
 
-namespace AuditStream.Core.Decode.Debezium;
+namespace AuditStream.Core.Decode;
 
 /// <summary>Builds the object <c>detail</c> of what is no row: members of the record, in canonical form.</summary>
 /// <remarks>Members must be added in code-unit order of their names.</remarks>

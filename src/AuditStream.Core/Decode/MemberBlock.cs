@@ -1,7 +1,7 @@
 using System.Buffers.Text;
 using AuditStream.Core.Json;
 
-namespace AuditStream.Core.Decode.Debezium;
+namespace AuditStream.Core.Decode;
 
 /// <summary>An object's members by what they mean to the reader. Valid for one record.</summary>
 internal readonly ref struct MemberBlock
