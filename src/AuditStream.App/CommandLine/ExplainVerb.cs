@@ -16,7 +16,11 @@ public static class ExplainVerb
     public static Command Create()
     {
         var configuration = new ConfigurationArguments();
-        var file = new Argument<string>("FILE") { Description = "Records, one a line: captured records, or values as JSON; - for standard input." };
+        var file = new Argument<string>("FILE")
+        {
+            Description = "The records, one a line: captured records, or values as JSON; JSON that is spread over lines for reading counts as one. "
+                + "- for standard input.",
+        };
         var topic = new Option<string>("--topic")
         {
             Description = "The topic of a line that is a value only.",
@@ -24,47 +28,71 @@ public static class ExplainVerb
             DefaultValueFactory = _ => "topic",
         };
         var json = new Option<bool>("--json") { Description = "One line of JSON per record: n, outcome, reason, events." };
+        var colour = new Option<ColourUse>("--color")
+        {
+            Description = "Auto: on a terminal, unless NO_COLOR is set.",
+            HelpName = "auto|always|never",
+            DefaultValueFactory = _ => ColourUse.Auto,
+        };
         var explain = new VerbCommand("explain",
-            "Shows what the product makes of records: events with their diff, skips and rejections with their reason. Needs no Kafka and no database.",
+            "Shows what the product makes of records: what was recognised and why, the diff, what is not known, skips and rejections with their reason. "
+                + "Needs no Kafka and no database. The page shows the values that are in the records. Rejected records do not change the exit code.",
             "auditstream explain captured.jsonl",
             "kcat -C -e -t bank.accounts | auditstream explain --topic bank.accounts -");
         configuration.AddTo(explain);
         explain.Add(topic);
         explain.Add(json);
+        explain.Add(colour);
         explain.Add(file);
         explain.SetAction(arguments =>
         {
             var options = configuration.ReadForMigrate(arguments);
             var (output, error) = (arguments.InvocationConfiguration.Output, arguments.InvocationConfiguration.Error);
             var path = arguments.GetRequiredValue(file);
-            if (path != StandardInput && !File.Exists(path))
+            if (Directory.Exists(path) || (path != StandardInput && !File.Exists(path)))
             {
-                error.WriteLine($"{path} does not exist.");
+                error.WriteLine(Directory.Exists(path) ? $"{path} is a folder, not a file." : $"{path} does not exist.");
                 return ExitCode.Usage;
             }
-            var lines = path == StandardInput ? StandardInputLines() : File.ReadLines(path);
-            Explain(lines, new Normalizer(CoreSettings.Normalizer(options, Key(options.Identity, error))), arguments.GetRequiredValue(topic),
-                arguments.GetValue(json), output);
-            return ExitCode.Done;
+            try
+            {
+                using var input = path == StandardInput ? Console.OpenStandardInput() : File.OpenRead(path);
+                var normalizer = new Normalizer(CoreSettings.Normalizer(options, Key(options.Identity, error)));
+                var page = arguments.GetValue(json)
+                    ? null
+                    : new ExplainPage(output, PageStyle.Of(output, arguments.GetValue(colour), Environment.GetEnvironmentVariable));
+                Explain(new InputTexts(new ByteLines(input)).Read(), normalizer, arguments.GetRequiredValue(topic), page, output);
+                return ExitCode.Done;
+            }
+            catch (InvalidDataException exception)
+            {
+                error.WriteLine($"{path} cannot be read: {exception.Message}");
+                return ExitCode.Usage;
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                error.WriteLine($"{path} cannot be read: {exception.Message}");
+                return ExitCode.NotReachable;
+            }
         });
         return explain;
     }
 
-    private static void Explain(IEnumerable<string> lines, Normalizer normalizer, string topic, bool asJson, TextWriter output)
+    // A page for people, or a line of JSON for each record.
+    private static void Explain(IEnumerable<InputText> texts, Normalizer normalizer, string topic, ExplainPage? page, TextWriter output)
     {
         var (number, explained) = (0, new ExplainOutput());
-        foreach (var line in lines)
+        foreach (var text in texts)
         {
-            if (line.Length == 0)
-                continue;
-            number++;
-            var record = ExplainInput.Read(line, number, topic);
-            var outcome = normalizer.Process(record, explained);
-            if (asJson)
+            var input = ExplainInput.Read(text, ++number, topic);
+            explained.Clear();
+            var outcome = normalizer.Process(input.Record, explained);
+            if (page is null)
                 explained.WriteJson(output, number, outcome);
             else
-                explained.WriteText(output, number, record, outcome);
+                page.Write(input, outcome, explained.Events);
         }
+        page?.WriteSums();
     }
 
     // Without the store's key everything but ids and hashes is as in a run.
@@ -74,11 +102,5 @@ public static class ExplainVerb
             return IdentityKeyStore.Load(identity);
         error.WriteLine("There is no identity key: event ids and fact hashes are not those of a run.");
         return new IdentityKey(new byte[IdentityKey.MinimumBytes]);
-    }
-
-    private static IEnumerable<string> StandardInputLines()
-    {
-        while (Console.In.ReadLine() is { } line)
-            yield return line;
     }
 }

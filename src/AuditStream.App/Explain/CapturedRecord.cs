@@ -42,5 +42,6 @@ internal sealed record CapturedRecord
     private static RecordHeader Header(string?[] pair) =>
         pair.Length == 2 ? new RecordHeader(pair[0] ?? "", Bytes(pair[1])) : throw new FormatException("A header is not a pair.");
 
-    private static ReadOnlyMemory<byte>? Bytes(string? base64) => base64 is null ? null : Convert.FromBase64String(base64);
+    private static ReadOnlyMemory<byte>? Bytes(string? base64) =>
+        base64 is null ? null : (ReadOnlyMemory<byte>?)Convert.FromBase64String(base64);
 }

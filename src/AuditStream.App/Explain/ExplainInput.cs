@@ -1,36 +1,44 @@
-using System.Text;
 using System.Text.Json;
 using AuditStream.Core.Flow;
 
 namespace AuditStream.App.Explain;
 
-/// <summary>Reads the records to explain, one a line: captured records, or anything else, taken as a record's value.</summary>
+/// <summary>Makes records of the input's texts.</summary>
 public static class ExplainInput
 {
-    /// <summary>The record of a line.</summary>
-    /// <param name="line">A captured record, <c>{"topic","partition","offset","timestamp","key_b64","value_b64","headers"}</c>, or a value.</param>
-    /// <param name="number">The line's number from 1: the offset, less 1, of a record that names none.</param>
+    /// <summary>The record of a text.</summary>
+    /// <param name="text">A captured record, <c>{"topic","partition","offset","timestamp","key_b64","value_b64","headers"}</c>; a record written by
+    /// hand, <c>{"topic","key","value","headers"}</c>; or else a value.</param>
+    /// <param name="number">The record's number from 1: the offset, less 1, of a record that names none.</param>
     /// <param name="topic">The topic of a record that names none.</param>
-    public static RawRecord Read(string line, int number, string topic) => Captured(line) ?? new RawRecord
+    public static InputRecord Read(InputText text, int number, string topic)
     {
-        Topic = topic,
-        Partition = 0,
-        Offset = number - 1,
-        TimestampMilliseconds = 0,
-        Key = null,
-        Value = Encoding.UTF8.GetBytes(line),
-        Headers = [],
-    };
+        if (Captured(text.Bytes) is { } captured)
+            return new InputRecord(number, text, InputForm.Captured, captured);
+        if (WrittenRecord.Read(text.Bytes) is { } written)
+            return new InputRecord(number, text, InputForm.Written, written.ToRecord(topic, number - 1));
+        var form = text.Bytes.AsSpan().IndexOf("\"value_b64\""u8) >= 0 ? InputForm.BrokenCaptured : InputForm.Value;
+        return new InputRecord(number, text, form, new RawRecord
+        {
+            Topic = topic,
+            Partition = 0,
+            Offset = number - 1,
+            TimestampMilliseconds = 0,
+            Key = null,
+            Value = text.Bytes,
+            Headers = [],
+        });
+    }
 
-    private static RawRecord? Captured(string line)
+    private static RawRecord? Captured(byte[] text)
     {
         try
         {
-            return JsonSerializer.Deserialize<CapturedRecord>(line) is { } captured ? captured.ToRecord() : null;
+            return JsonSerializer.Deserialize<CapturedRecord>(text) is { } captured ? captured.ToRecord() : null;
         }
         catch (Exception exception) when (exception is JsonException or FormatException)
         {
-            return null; // not of the captured form: the line is a value
+            return null; // not of the captured form
         }
     }
 }

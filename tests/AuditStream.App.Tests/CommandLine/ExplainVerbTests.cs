@@ -26,8 +26,9 @@ public sealed class ExplainVerbTests
         var run = await CommandLineRun.OfAsync("explain", Bank);
         run.Code.ShouldBe(ExitCode.Done, run.Error);
         run.Output.ShouldContain("bank.bank.accounts, partition");
-        run.Output.ShouldContain("     blocked: false → true");
-        run.Output.ShouldContain(": skip transaction-begin");
+        run.Output.ShouldContain("changed     blocked    false → true");
+        run.Output.ShouldContain("skip transaction-begin  bank.transaction, partition");
+        run.Output.ShouldEndWith("21 records: 16 emitted (16 events), 5 skipped, 0 rejected. transaction-begin 5.\n");
         run.Error.ShouldContain("There is no identity key");
     }
 
@@ -45,8 +46,43 @@ public sealed class ExplainVerbTests
     }
 
     [Fact]
-    public async Task A_file_that_is_not_there_is_a_usage_error() =>
-        (await CommandLineRun.OfAsync("explain", "/no/such/file")).Code.ShouldBe(ExitCode.Usage);
+    public async Task A_document_spread_over_lines_is_one_record()
+    {
+        var pretty = JsonNode.Parse(Value()).ShouldNotBeNull().ToJsonString(new System.Text.Json.JsonSerializerOptions { WriteIndented = true });
+        using var file = new TemporaryFile($"{pretty}\r\n{Value()}");
+        var run = await CommandLineRun.OfAsync("explain", "--json", "--topic", "bank.bank.accounts", file.Path);
+        var lines = run.Output.TrimEnd().Split('\n').Select(line => JsonNode.Parse(line).ShouldNotBeNull()).ToArray();
+        lines.Select(line => (string?)line["outcome"]).ShouldBe(["event", "event"]);
+        lines[0]["events"]?[0]?["after"]?.ToJsonString().ShouldBe(lines[1]["events"]?[0]?["after"]?.ToJsonString());
+    }
+
+    [Theory]
+    [InlineData("/no/such/file", "does not exist")]
+    [InlineData("/", "is a folder")]
+    public async Task A_file_that_is_none_is_a_usage_error(string path, string sentence)
+    {
+        var run = await CommandLineRun.OfAsync("explain", path);
+        run.Code.ShouldBe(ExitCode.Usage);
+        run.Error.ShouldContain(sentence);
+    }
+
+    [Fact]
+    public async Task A_file_that_cannot_be_read_is_an_environment_error()
+    {
+        var run = await CommandLineRun.OfAsync("explain", "/proc/self/mem");
+        run.Code.ShouldBe(ExitCode.NotReachable, run.Output);
+        run.Error.ShouldContain("/proc/self/mem cannot be read");
+    }
+
+    [Fact]
+    public async Task Text_of_another_encoding_is_a_usage_error()
+    {
+        using var file = new TemporaryFile("");
+        await File.WriteAllTextAsync(file.Path, "{}", Encoding.Unicode);
+        var run = await CommandLineRun.OfAsync("explain", file.Path);
+        run.Code.ShouldBe(ExitCode.Usage);
+        run.Error.ShouldContain("UTF-16");
+    }
 
     private static string Value() =>
         Encoding.UTF8.GetString(CapturedFiles.Read(CapturedFiles.OwnFolder)

@@ -23,6 +23,26 @@ public sealed class EventTextTests
             .ShouldBe(new string('x', 59) + "…");
 
     [Theory]
+    [InlineData("", "\"\"")]
+    [InlineData("NULL", "\"NULL\"")]
+    [InlineData("?", "\"?\"")]
+    [InlineData(" a", "\" a\"")]
+    [InlineData("a b", "a b")]
+    public void A_text_that_could_be_taken_for_none_stands_in_quotes(string value, string expected) =>
+        EventText.Changes(Encoding.UTF8.GetBytes($$"""{"changes":[{"field":"a","new":"{{value}}"}]}"""))[0].New.ShouldBe(expected);
+
+    [Theory]
+    [InlineData("a\u0000b\n\t\r", @"a\u0000b\n\t\r")]
+    [InlineData("\u202eabc", @"\u202eabc")]
+    [InlineData("\U0001F600 é", "\U0001F600 é")]
+    public void What_would_tear_a_line_or_turn_its_direction_is_written_out(string text, string expected) => EventText.Clean(text).ShouldBe(expected);
+
+    [Fact]
+    public void A_surrogate_pair_is_not_cut_in_two() =>
+        EventText.Changes(Encoding.UTF8.GetBytes($$"""{"changes":[{"field":"a","new":"{{new string('x', 58)}}😀yy"}]}"""))[0].New
+            .ShouldBe(new string('x', 58) + "…");
+
+    [Theory]
     [InlineData("""{"id":"42"}""", "id=42")]
     [InlineData("""{"a":"1","b":"x y"}""", "a=1, b=x y")]
     [InlineData(null, "(no key)")]

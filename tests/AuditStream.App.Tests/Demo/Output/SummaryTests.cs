@@ -17,7 +17,7 @@ public sealed class SummaryTests
     {
         var lines = Text(columns, rows: 2).Split('\n');
         lines.ShouldContain(line => line.Contains("state: NULL → paid", StringComparison.Ordinal));
-        lines.ShouldContain(line => line.Contains("note: ? → a [b] ·c", StringComparison.Ordinal));
+        lines.ShouldContain(line => line.Contains("note: ? → a [b] \\u0007c", StringComparison.Ordinal));
         lines.Max(line => line.Length).ShouldBeLessThanOrEqualTo(columns);
     }
 

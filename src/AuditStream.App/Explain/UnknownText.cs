@@ -1,0 +1,90 @@
+namespace AuditStream.App.Explain;
+
+/// <summary>Says what an event does not know, and why: from the event alone.</summary>
+internal static class UnknownText
+{
+    /// <summary>A sentence for each thing that is not known; empty when all is.</summary>
+    public static IReadOnlyList<string> Of(EventView view)
+    {
+        var unknown = new List<string>();
+        if (view.IsRow)
+        {
+            AddChange(view, unknown);
+            AddColumns(view, unknown);
+            AddKey(view, unknown);
+        }
+        switch (view.Text("occurred_from"))
+        {
+            case "capture" when view.Operation == "snapshot":
+                unknown.Add("when the row came to be so: the time is that of reading it");
+                break;
+            case "capture":
+                unknown.Add("the commit time: the record has the connector's time only");
+                break;
+            case "record":
+                unknown.Add("the commit time: the record names none; it is the Kafka record's timestamp");
+                break;
+        }
+        return unknown;
+    }
+
+    private static void AddChange(EventView view, List<string> unknown)
+    {
+        var before = view.Text("images", "before");
+        if (view.Operation == "update" && view.IsChangedUnknown)
+            unknown.Add($"what changed, and from what: {NoBefore(view, before)}");
+        else if (view.Operation == "delete" && before is "none" or "key")
+            unknown.Add($"the row that was deleted, but for its key: {NoBefore(view, before)}");
+        else if (view.Operation == "upsert")
+            unknown.Add("whether the row was inserted or updated, and from what: the record does not tell");
+        if (view.Text("changed_is") == "at_least")
+            unknown.Add($"whether other columns changed too: {AtLeast(view, before)}");
+        if (view.Text("images", "after") == "partial" && view.Operation is not "delete")
+            unknown.Add("the columns that the record leaves out: absent is not NULL");
+        foreach (var side in (ReadOnlySpan<string>)["before", "after"])
+        {
+            if (view.Text("images", side) == "omitted")
+                unknown.Add($"nothing, though the {side}-image is left out of the event: by Emit:Images, or because it is too large");
+        }
+    }
+
+    private static void AddColumns(EventView view, List<string> unknown)
+    {
+        var unavailable = view.Names("images", "unavailable");
+        var ambiguous = view.Names("images", "ambiguous");
+        var encoded = view.Names("images", "encoded");
+        if (unavailable.Count > 0)
+            unknown.Add($"{Join(unavailable)}: unavailable. The source withheld the value (TOAST, LOB), as it does when it is unchanged");
+        if (ambiguous.Count > 0)
+            unknown.Add($"{Join(ambiguous)}: ambiguous. NULL or the column's default? The converter writes one for the other: set its replace.null.with.default to false, and ReplaceNullWithDefault here");
+        if (encoded.Count > 0)
+            unknown.Add($"{Join(encoded)}: encoded. Known, but in base64 of its JSON: PostgreSQL's json cannot hold it (U+0000, a lone surrogate, a member twice)");
+    }
+
+    private static void AddKey(EventView view, List<string> unknown)
+    {
+        if (view.Text("key") is null && view.Operation != "truncate")
+            unknown.Add($"which row: key none. The record names no key, nor does configuration: Sources:…:Tables:{view.Subject}:Key");
+    }
+
+    private static string NoBefore(EventView view, string? before)
+    {
+        var what = before == "key" ? "the source sent its old key only" : before == "none" ? "the source sent no before-image" : "the images do not tell";
+        return before is not ("key" or "none") ? what : (view.Text("source", "kind"), view.Text("source", "engine")) switch
+        {
+            ("debezium", "postgresql") => $"{what}: REPLICA IDENTITY DEFAULT? ALTER TABLE {view.Subject} REPLICA IDENTITY FULL sends all",
+            ("debezium", "mysql" or "mariadb") => $"{what}: binlog_row_image is not FULL",
+            ("debezium", "mongodb") => $"{what}: capture.mode, and the collection's changeStreamPreAndPostImages, do not give it",
+            ("dms", _) => $"{what}: BeforeImageSettings of the task (EnableBeforeImage, ColumnFilter all), with full images in the source",
+            _ => what,
+        };
+    }
+
+    private static string AtLeast(EventView view, string? before) =>
+        view.Names("images", "ambiguous").Count > 0 ? "NULL and default cannot be told apart in some"
+        : before == "key" ? "of the old row there is no more than the key"
+        : before is "partial" || view.Text("images", "after") == "partial" ? "the images hold some columns only"
+        : "the images do not tell";
+
+    private static string Join(IReadOnlyList<string> names) => string.Join(", ", names.Select(EventText.Clean));
+}
