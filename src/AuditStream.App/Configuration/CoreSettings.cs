@@ -36,6 +36,10 @@ public static class CoreSettings
         BookkeepingTables = [.. options.BookkeepingTables],
         UnavailablePlaceholder = options.UnavailablePlaceholder,
         ReplaceNullWithDefault = options.ReplaceNullWithDefault,
+        Form = options.Form,
+        Schema = options.Schema,
+        Tombstones = options.Tombstones,
+        AddedPrefix = options.AddedPrefix,
         Tables = options.Tables.ToDictionary(entry => entry.Key, entry => Table(entry.Value), StringComparer.Ordinal),
     };
 

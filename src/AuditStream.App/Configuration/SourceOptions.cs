@@ -6,7 +6,8 @@ namespace AuditStream.App.Configuration;
 /// <summary>One source: a database behind one connector.</summary>
 public sealed class SourceOptions
 {
-    /// <summary>A regular expression over raw topic names (whole name); not given: every topic.</summary>
+    /// <summary>A regular expression over raw topic names (whole name); not given: every topic. Its groups named database,
+    /// schema and table name the table of flat rows that do not tell it.</summary>
     /// <value>none</value>
     [RegexSyntax]
     public string? TopicPattern { get; set; }
@@ -27,6 +28,26 @@ public sealed class SourceOptions
     /// <summary>Tables whose rows are bookkeeping (signal and heartbeat tables), as schema.table; their records are skipped.</summary>
     /// <value>none</value>
     public List<string> BookkeepingTables { get; set; } = [];
+
+    /// <summary>In which form the rows come: auto (recognised from each record), or flat (rows without an envelope and without any added field,
+    /// which nothing but this setting tells from other JSON).</summary>
+    /// <value>auto</value>
+    public SourceForm Form { get; set; } = SourceForm.Auto;
+
+    /// <summary>The schema of tables whose flat rows do not name one.</summary>
+    /// <value>none</value>
+    public string? Schema { get; set; }
+
+    /// <summary>What a null value means: noise (a delete came before it), or delete (it is all that is left of the delete, as with
+    /// delete.tombstone.handling.mode tombstone and delete-to-tombstone). Not given: delete where Form is flat, noise elsewhere.</summary>
+    /// <value>none</value>
+    public TombstoneMeaning? Tombstones { get; set; }
+
+    /// <summary>What the names of fields and headers begin with that ExtractNewRecordState added to flat rows (add.fields.prefix and
+    /// add.headers.prefix).</summary>
+    /// <value>__</value>
+    [Required]
+    public string AddedPrefix { get; set; } = "__";
 
     /// <summary>The text that stands for a value which the connector could not deliver (unavailable.value.placeholder).</summary>
     /// <value>__debezium_unavailable_value</value>

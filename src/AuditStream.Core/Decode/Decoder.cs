@@ -1,5 +1,6 @@
 using AuditStream.Core.Decode.Connect;
 using AuditStream.Core.Decode.Debezium;
+using AuditStream.Core.Decode.Debezium.Flat;
 using AuditStream.Core.Flow;
 using AuditStream.Core.Json;
 
@@ -16,6 +17,7 @@ public sealed class Decoder
 {
     private readonly TopicCatalog topics;
     private readonly RecordFrame frame;
+    private readonly FlatDialect flat;
     private readonly IDialect[] dialects;
 
     /// <summary>Makes a decoder.</summary>
@@ -24,20 +26,21 @@ public sealed class Decoder
         var schemas = new ConnectSchemaCache();
         topics = new TopicCatalog(settings);
         frame = new RecordFrame(schemas);
-        dialects = [new DebeziumDialect(schemas)];
+        flat = new FlatDialect(schemas);
+        dialects = [new DebeziumDialect(schemas), flat];
     }
 
     /// <summary>Reads one record.</summary>
     public DecodeResult Decode(in RawRecord record)
     {
-        if (record.Value is not { Length: > 0 } value)
-            return DecodeResult.Skipped(SkipReason.Tombstone);
         var topic = topics.Find(record.Topic);
+        if (record.Value is not { Length: > 0 } value)
+            return flat.ReadNull(record, topic);
         var rejection = frame.Read(value.Span, topic.ValueSchema);
         if (rejection is not null)
             return DecodeResult.Rejected(rejection);
         if (frame.Payload == JsonToken.Null)
-            return DecodeResult.Skipped(SkipReason.Tombstone);
+            return flat.ReadNull(record, topic);
         if (frame.Payload == JsonToken.Object)
         {
             foreach (var dialect in dialects)

@@ -4,7 +4,7 @@ namespace AuditStream.Core.Decode;
 public sealed record SourceSettings
 {
     /// <summary>A regular expression over raw topic names (whole name, RE2-like subset of .NET without backtracking); null matches every
-    /// topic.</summary>
+    /// topic. Groups named <c>database</c>, <c>schema</c> and <c>table</c> name the table of flat rows that do not.</summary>
     public string? TopicPattern { get; init; }
 
     /// <summary>The source's name; null takes Debezium's <c>source.name</c>.</summary>
@@ -22,6 +22,20 @@ public sealed record SourceSettings
 
     /// <summary>What is special about single tables, by <c>schema.table</c> (without schema: <c>database.table</c>).</summary>
     public IReadOnlyDictionary<string, TableSettings> Tables { get; init; } = new Dictionary<string, TableSettings>();
+
+    /// <summary>In which form the rows come.</summary>
+    public SourceForm Form { get; init; }
+
+    /// <summary>The schema of tables whose flat rows do not name one; null when not given.</summary>
+    public string? Schema { get; init; }
+
+    /// <summary>What a null value means; null takes <see cref="TombstoneMeaning.Delete"/> where <see cref="Form"/> is flat, and
+    /// <see cref="TombstoneMeaning.Noise"/> elsewhere.</summary>
+    public TombstoneMeaning? Tombstones { get; init; }
+
+    /// <summary>What the names of members and headers begin with that <c>ExtractNewRecordState</c> added to flat rows
+    /// (<c>add.fields.prefix</c>, <c>add.headers.prefix</c>).</summary>
+    public string AddedPrefix { get; init; } = "__";
 
     /// <summary>The text that stands for an unavailable value (<c>unavailable.value.placeholder</c>).</summary>
     public string UnavailablePlaceholder { get; init; } = "__debezium_unavailable_value";

@@ -30,7 +30,8 @@ internal sealed class TableCatalog
         name.Write((byte)'\n');
     }
 
-    /// <summary>The table that the parts name: kind, connector, source name, database, schema, table.</summary>
+    /// <summary>The table that the parts name: kind, connector, source name, database, schema, table, and a last part from
+    /// <see cref="PartOf"/> when they are not all the record's.</summary>
     public TableState Find(TopicState topic)
     {
         if (topic.LastTable is not null && name.Written.SequenceEqual(topic.LastTableName))
@@ -49,6 +50,13 @@ internal sealed class TableCatalog
         topic.LastTableName = name.Written[..prefix].ToArray();
         topic.LastTable = table;
         return table;
+    }
+
+    /// <summary>Adds who names the table: nothing when it is the record.</summary>
+    public void PartOf(NameOrigin origin)
+    {
+        if (origin != NameOrigin.Record)
+            Part(origin == NameOrigin.Topic ? "topic"u8 : "configuration"u8);
     }
 
     /// <summary>The table, without a name, of records that say nothing of their source, which is named by the topic up to its last
@@ -79,6 +87,7 @@ internal sealed class TableCatalog
             Database = database,
             Schema = schema,
             Table = table,
+            TableFrom = parts[6] switch { "topic" => NameOrigin.Topic, "configuration" => NameOrigin.Configuration, _ => NameOrigin.Record },
             ReplicaIdentity = special?.ReplicaIdentity ?? settings.ReplicaIdentity,
             ConfiguredKey = special?.Key,
         };

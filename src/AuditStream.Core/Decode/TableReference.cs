@@ -1,7 +1,7 @@
 namespace AuditStream.Core.Decode;
 
 /// <summary>The table a change belongs to, with everything that is the same for all its changes. Cached and shared: compare by reference.</summary>
-/// <remarks>Comes from the record (<c>source.*</c>), never from the topic's name.</remarks>
+/// <remarks>Comes from the record (<c>source.*</c>). Flat rows may not tell it: then <see cref="TableFrom"/> says who does.</remarks>
 public sealed class TableReference
 {
     /// <summary>The dialect: <c>debezium</c>, <c>dms</c>, …</summary>
@@ -24,6 +24,9 @@ public sealed class TableReference
 
     /// <summary>The table or collection; null for what belongs to no table (messages, transaction markers).</summary>
     public required string? Table { get; init; }
+
+    /// <summary>Who names the table.</summary>
+    public NameOrigin TableFrom { get; init; }
 
     /// <summary>What the source puts into before-images of this table.</summary>
     public ReplicaIdentity ReplicaIdentity { get; init; }

@@ -25,20 +25,22 @@ internal sealed class TopicCatalog
             return last = state;
         if (byName.Count >= MaxTopics)
             byName.Clear();
-        state = new TopicState(topic, SettingsOf(topic));
+        state = MakeState(topic);
         byName.Add(topic, state);
         return last = state;
     }
 
-    private SourceSettings SettingsOf(string topic)
+    private TopicState MakeState(string topic)
     {
         foreach (var (pattern, settings) in sources)
         {
-            if (pattern is null || pattern.IsMatch(topic))
-                return settings;
+            if (pattern is null)
+                return new TopicState(topic, settings);
+            if (pattern.Match(topic) is { Success: true } match)
+                return new TopicState(topic, settings, match.Groups);
         }
 
-        return new SourceSettings();
+        return new TopicState(topic, new SourceSettings());
     }
 
     private static Regex? PatternOf(string? pattern) => pattern is null

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace AuditStream.Core.Decode;
 
@@ -6,13 +7,18 @@ namespace AuditStream.Core.Decode;
 internal sealed class TopicState
 {
     /// <summary>Makes a topic's state.</summary>
-    public TopicState(string topic, SourceSettings settings)
+    /// <param name="topic">The topic's name.</param>
+    /// <param name="settings">What configuration says of its source.</param>
+    /// <param name="groups">The groups of the source's pattern; null without a pattern.</param>
+    public TopicState(string topic, SourceSettings settings, GroupCollection? groups = null)
     {
         Topic = topic;
         Settings = settings;
         var dot = topic.LastIndexOf('.');
         NameToLastDot = Encoding.UTF8.GetBytes(dot > 0 ? topic[..dot] : topic);
         Placeholders = new Debezium.PlaceholderSet(settings.UnavailablePlaceholder);
+        AddedPrefix = Encoding.UTF8.GetBytes(settings.AddedPrefix);
+        FlatNames = new Debezium.Flat.FlatNames(topic, settings, groups);
     }
 
     /// <summary>The topic's name.</summary>
@@ -26,6 +32,12 @@ internal sealed class TopicState
 
     /// <summary>The forms of the source's placeholder for unavailable values.</summary>
     public Debezium.PlaceholderSet Placeholders { get; }
+
+    /// <summary>What the names of added members of flat rows begin with.</summary>
+    public byte[] AddedPrefix { get; }
+
+    /// <summary>What tells the table of flat rows that do not name it.</summary>
+    public Debezium.Flat.FlatNames FlatNames { get; }
 
     /// <summary>The last schema of the topic's values.</summary>
     public SchemaSlot ValueSchema { get; } = new();

@@ -23,7 +23,7 @@ internal sealed class TableText
         head.Write(CanonicalText.Quoted(table.Source));
         SourceHead = head.Written.ToArray();
         SourceSchema = Bytes(",\"schema\":"u8, table.Schema);
-        SourceTable = Bytes(",\"table\":"u8, table.Table);
+        SourceTable = [.. Bytes(",\"table\":"u8, table.Table), .. Bytes(",\"table_from\":"u8, From(table))];
 
         var qualifier = table.Schema ?? table.Database;
         var tail = new ByteWriter(256);
@@ -48,7 +48,7 @@ internal sealed class TableText
     /// <summary><c>,"schema":"public"</c>, or nothing.</summary>
     public byte[] SourceSchema { get; }
 
-    /// <summary><c>,"table":"orders"</c>, or nothing.</summary>
+    /// <summary><c>,"table":"orders"</c>, or nothing; with <c>,"table_from":"topic"</c> behind it when the record does not name it.</summary>
     public byte[] SourceTable { get; }
 
     /// <summary>The Kafka key after its first member: <c>,"schema":"public","source":"shop","table":"orders"}</c>.</summary>
@@ -59,6 +59,13 @@ internal sealed class TableText
 
     /// <summary>Header <c>ce_subject</c>; empty for what belongs to no table.</summary>
     public byte[] CloudEventSubject { get; }
+
+    private static string? From(TableReference table) => table.TableFrom switch
+    {
+        NameOrigin.Configuration => "configuration",
+        NameOrigin.Topic => "topic",
+        _ => null,
+    };
 
     private static byte[] Bytes(ReadOnlySpan<byte> name, string? text)
     {

@@ -13,9 +13,9 @@ internal static class Capture
         {
             var files = Directory.GetFiles(RepositoryRoot.PathOf("src/AuditStream.Demo/captured"), "*.jsonl");
             var more = RepositoryRoot.PathOf("../shared/fixtures/debezium");
-            if (Directory.Exists(more)) // More captures, where they are at hand; flattened and Avro records are no part of this version.
+            if (Directory.Exists(more)) // More captures, where they are at hand; Avro records need their schemas.
             {
-                files = [.. files, .. new[] { "pg-a-json", "pg-b-json-schema", "mariadb-a-json" }
+                files = [.. files, .. new[] { "pg-a-json", "pg-b-json-schema", "pg-d-unwrap", "mariadb-a-json" }
                     .Select(folder => Path.Combine(more, folder, "messages.jsonl")).Where(File.Exists)];
             }
             return new TheoryData<string>(files.Select(file => Path.GetRelativePath(RepositoryRoot.PathOf(""), file)).Order(StringComparer.Ordinal));

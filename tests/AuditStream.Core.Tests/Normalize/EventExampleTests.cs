@@ -1,9 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using AuditStream.Core.Decode;
-using AuditStream.Core.Emit;
 using AuditStream.Core.Flow;
-using AuditStream.Core.Identity;
 using AuditStream.Core.Normalize;
 using AuditStream.Core.Protect;
 
@@ -104,9 +102,7 @@ public sealed class EventExampleTests
         }
     }
 
-    private static byte[] ValueOf(string operation) => operation == "upsert" ? Upsert() : FromRecord(operation);
-
-    private static byte[] FromRecord(string operation)
+    private static byte[] ValueOf(string operation)
     {
         var captured = File.ReadAllBytes(Path.Combine(folder, "examples", "records", operation + ".json"));
         using var document = JsonDocument.Parse(captured);
@@ -131,24 +127,6 @@ public sealed class EventExampleTests
 
     private static ReadOnlyMemory<byte>? Bytes(JsonElement element)
         => element.ValueKind == JsonValueKind.Null ? null : Encoding.UTF8.GetBytes(JsonLayout.Tight(Encoding.UTF8.GetBytes(element.GetRawText())));
-
-    // No dialect of this version makes an upsert, so this one begins behind Decode.
-    private static byte[] Upsert()
-    {
-        var change = MadeChange.Of(ChangeOperation.Upsert, before: null, ["\"Ann\"", "42", "null", "\"24.90\""], ["\"42\""]);
-        change.Facts.Identity = IdentityStrength.Weak;
-        change.Facts.OccurredFrom = OccurredFrom.Record;
-        change.Facts.OccurredAtDigits = 3;
-        change.Facts.OccurredAtMicroseconds = 1_000 * change.Facts.TimestampMilliseconds;
-        change.Facts.TransactionId = default;
-        change.Facts.Position = default;
-        var settings = Settings();
-        new EventIdentity(settings.IdentityKey).Stamp(change);
-        var auditEvent = new AuditEvent();
-        new Emitter(settings.Emit, settings.IdentityKey, Normalizer.Version, settings.ProductVersion, settings.ConfigHash)
-            .Write(new FieldPolicy(settings.Protect, settings.IdentityKey).Apply(MadeChange.Diff(change)), auditEvent).ShouldBeNull();
-        return auditEvent.Value.ToArray();
-    }
 
     private static NormalizerSettings Settings() => new()
     {

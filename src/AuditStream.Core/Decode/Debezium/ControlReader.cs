@@ -67,7 +67,7 @@ internal sealed class ControlReader
 
         change.Facts.Detail = detail.End();
         change.DeliveredAfter = view.Members.Has(body) ? view.Delivered(body) : default;
-        coordinates.Read("m"u8, order, source, change.Facts.Detail.Span, change);
+        coordinates.Read(change.Facts.Table.Engine, "m"u8, order, source, change.Facts.Detail.Span, change);
     }
 
     /// <summary>A member of the message's body; the last one when it is there twice, as readers of JSON do.</summary>

@@ -9,17 +9,18 @@ internal sealed class CoordinateReader
     private readonly Coordinate coordinate = new();
 
     /// <summary>Makes the coordinate of a row's change, of a truncate, or of a message.</summary>
+    /// <param name="engine">The engine by whose rules its log is read; null when not known.</param>
     /// <param name="op">The operation as delivered.</param>
     /// <param name="order">The member <c>data_collection_order</c> of <c>transaction</c>; empty without.</param>
     /// <param name="source">The block <c>source</c>.</param>
     /// <param name="text">What else tells the change from another at the same place; empty for rows.</param>
     /// <param name="change">Takes the coordinate and its strength.</param>
     public void Read(
-        ReadOnlySpan<byte> op, ReadOnlySpan<byte> order, in MemberBlock source, ReadOnlySpan<byte> text, RowChange change)
+        string? engine, ReadOnlySpan<byte> op, ReadOnlySpan<byte> order, in MemberBlock source, ReadOnlySpan<byte> text, RowChange change)
     {
         var facts = change.Facts;
         coordinate.Begin(facts.Table, op);
-        var strength = Place(source, order, text, change);
+        var strength = Place(engine, source, order, text, change);
         if (strength == IdentityStrength.Weak)
         {
             coordinate.Begin(facts.Table, op);
@@ -45,7 +46,8 @@ internal sealed class CoordinateReader
         coordinate.Finish(isPlaced ? IdentityStrength.Strong : IdentityStrength.Weak, change);
     }
 
-    private IdentityStrength Place(in MemberBlock source, ReadOnlySpan<byte> order, ReadOnlySpan<byte> text, RowChange change)
+    private IdentityStrength Place(
+        string? engine, in MemberBlock source, ReadOnlySpan<byte> order, ReadOnlySpan<byte> text, RowChange change)
     {
         var facts = change.Facts;
         var position = facts.Position.Span;
@@ -60,7 +62,6 @@ internal sealed class CoordinateReader
 
         coordinate.Field('X', facts.TransactionId.Span);
         coordinate.Field('C', order);
-        var engine = facts.Table.Engine;
         var isPlaced = !position.IsEmpty;
         switch (engine)
         {
@@ -70,8 +71,9 @@ internal sealed class CoordinateReader
                     coordinate.Key(change);
                 if (source.Content(SourceMember.Gtid).IsEmpty)
                     coordinate.Field('Z', source.Content(SourceMember.ServerId));
-                // A GTID alone is that of the whole transaction.
-                isPlaced &= !order.IsEmpty || source.TryInteger(SourceMember.Pos, out _);
+                // A GTID alone is that of the whole transaction, and without its number a row is one of all in its event of the log.
+                isPlaced &= !order.IsEmpty
+                    || (source.TryInteger(SourceMember.Pos, out _) && (source.TryInteger(SourceMember.Row, out _) || change.Key.IsPresent));
                 break;
             case "sqlserver" or "db2":
                 isPlaced &= !source.Content(SourceMember.CommitLsn).IsEmpty && !source.Content(SourceMember.ChangeLsn).IsEmpty;
@@ -86,6 +88,9 @@ internal sealed class CoordinateReader
                     isPlaced &= change.Key.IsPresent;
                 }
 
+                // MongoDB's time is that of a second, in which the order counts.
+                isPlaced &= engine != Engines.Mongo || !source.Content(SourceMember.Ord).IsEmpty;
+
                 break;
         }
 
@@ -98,7 +103,8 @@ internal sealed class CoordinateReader
         coordinate.Field('Z', source.Content(SourceMember.RsId));
         coordinate.Field('Z', source.Content(SourceMember.Ssn));
         coordinate.Field('Z', source.Content(SourceMember.RowId));
-        if (change.Facts.Position.IsEmpty)
+        // The SCN of the commit alone is that of the whole transaction.
+        if (source.Content(SourceMember.Scn).IsEmpty)
             return IdentityStrength.Weak;
         if (!order.IsEmpty || !source.Content(SourceMember.RsId).IsEmpty)
             return IdentityStrength.Strong;

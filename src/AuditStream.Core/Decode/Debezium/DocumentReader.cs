@@ -18,46 +18,46 @@ internal sealed class DocumentReader
     public DocumentReader(ValueConverter values) => this.values = values;
 
     /// <summary>True when an image is a document in a string.</summary>
-    public static bool HasDocuments(in EnvelopeView view) =>
-        view.Members.Slice(EnvelopeMember.Before).Token == JsonToken.String || view.Members.Slice(EnvelopeMember.After).Token == JsonToken.String;
+    public static bool HasDocuments(in DeliveredImage before, in DeliveredImage after) =>
+        before.Slice.Token == JsonToken.String || after.Slice.Token == JsonToken.String;
 
     /// <summary>Reads both images into the change.</summary>
-    public Rejection? Read(in EnvelopeView view, TableState table, RowChange change)
+    public Rejection? Read(in DeliveredImage before, in DeliveredImage after, TableState table, RowChange change)
     {
-        var fault = FindShape(view, EnvelopeMember.Before, table, beforeText, beforeTape, out var before);
+        var fault = FindShape(before, table, beforeText, beforeTape, out var beforeShape);
         if (fault is not null)
             return fault;
-        fault = FindShape(view, EnvelopeMember.After, table, afterText, afterTape, out var after);
+        fault = FindShape(after, table, afterText, afterTape, out var afterShape);
         if (fault is not null)
             return fault;
-        var pair = table.Pair(before, after);
-        change.Before.Reset(pair.Layout, before is null ? ImageExtent.None : ImageExtent.Full);
-        change.After.Reset(pair.Layout, after is null ? ImageExtent.None : ImageExtent.Full);
-        if (before is not null)
+        var pair = table.Pair(beforeShape, afterShape);
+        change.Before.Reset(pair.Layout, beforeShape is null ? ImageExtent.None : ImageExtent.Full);
+        change.After.Reset(pair.Layout, afterShape is null ? ImageExtent.None : ImageExtent.Full);
+        if (beforeShape is not null)
         {
             Fill(beforeText.Written, beforeTape, pair.BeforeColumns, change.Before, change.Scratch);
-            change.DeliveredBefore = view.Delivered(EnvelopeMember.Before);
+            change.DeliveredBefore = before.Delivered;
         }
 
-        if (after is not null)
+        if (afterShape is not null)
         {
             Fill(afterText.Written, afterTape, pair.AfterColumns, change.After, change.Scratch);
-            change.DeliveredAfter = view.Delivered(EnvelopeMember.After);
+            change.DeliveredAfter = after.Delivered;
         }
 
         return null;
     }
 
     private static Rejection? FindShape(
-        in EnvelopeView view, int member, TableState table, ByteWriter text, JsonTape tape, out RowShape? shape)
+        in DeliveredImage image, TableState table, ByteWriter text, JsonTape tape, out RowShape? shape)
     {
         shape = null;
-        var slice = view.Members.Slice(member);
-        if (slice.Token is JsonToken.None or JsonToken.Null)
+        if (image.IsNull)
             return null;
+        var slice = image.Slice;
         text.Clear();
         var position = 0;
-        if (slice.Token == JsonToken.String && JsonText.Unescape(slice.ContentOf(view.Text), text)
+        if (slice.Token == JsonToken.String && JsonText.Unescape(slice.ContentOf(image.Text), text)
             && text.Written.StartsWith("{"u8) && tape.Read(text.Written, ref position) == JsonFault.None && position == text.Length)
             shape = table.Rows.Find(text.Written, tape.Outer, schema: null);
         return shape is null

@@ -1,4 +1,3 @@
-using AuditStream.Core.Decode.Connect;
 using AuditStream.Core.Flow;
 using AuditStream.Core.Json;
 
@@ -29,18 +28,16 @@ internal readonly ref struct EnvelopeView
     /// <summary>The members of the envelope.</summary>
     public MemberBlock Members { get; }
 
-    /// <summary>The envelope's schema; null without.</summary>
-    public ConnectSchema? Schema => frame.Schema;
-
-    /// <summary>The forms of the source's placeholder.</summary>
-    public PlaceholderSet Placeholders => Topic.Placeholders;
-
     /// <summary>How many members the envelope has.</summary>
     public int Count => frame.Tape.Outer.Length;
 
     /// <summary>The members of a member's value.</summary>
     public ReadOnlySpan<TapeMember> ChildrenOf(int member) =>
         Members.Slice(member).Token == JsonToken.Object ? frame.Tape.ChildrenOf(Members.Entry(member)) : default;
+
+    /// <summary>A member's value as an image of a row.</summary>
+    public DeliveredImage Image(int member, ReadOnlySpan<byte> name) =>
+        new(Text, Members.Slice(member), ChildrenOf(member), frame.Schema?.Field(name), Delivered(member));
 
     /// <summary>A member's text as delivered.</summary>
     public ReadOnlyMemory<byte> Delivered(int member)

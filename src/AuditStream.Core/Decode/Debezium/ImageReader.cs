@@ -5,7 +5,7 @@ using AuditStream.Core.Json;
 
 namespace AuditStream.Core.Decode.Debezium;
 
-/// <summary>Reads the row images of an envelope: what is a value, what is a filler, and how much of the row is there.</summary>
+/// <summary>Reads row images: what is a value, what is a filler, and how much of the row is there.</summary>
 internal sealed class ImageReader
 {
     private readonly ValueConverter values;
@@ -27,16 +27,19 @@ internal sealed class ImageReader
     }
 
     /// <summary>Reads both images into the change, whose key is read already.</summary>
-    /// <param name="view">The envelope.</param>
+    /// <param name="before">The row before the change.</param>
+    /// <param name="after">The row after the change.</param>
+    /// <param name="topic">The topic.</param>
     /// <param name="table">The table.</param>
     /// <param name="movedHere">True for the insert half of a key change: it may hold placeholders.</param>
     /// <param name="change">Takes the images.</param>
-    public Rejection? Read(in EnvelopeView view, TableState table, bool movedHere, RowChange change)
+    public Rejection? Read(
+        in DeliveredImage before, in DeliveredImage after, TopicState topic, TableState table, bool movedHere, RowChange change)
     {
-        var fault = FindShape(view, EnvelopeMember.Before, "before"u8, table, out var beforeShape);
+        var fault = FindShape(before, table, out var beforeShape);
         if (fault is not null)
             return fault;
-        fault = FindShape(view, EnvelopeMember.After, "after"u8, table, out var afterShape);
+        fault = FindShape(after, table, out var afterShape);
         if (fault is not null)
             return fault;
         var pair = table.Pair(beforeShape, afterShape);
@@ -46,47 +49,47 @@ internal sealed class ImageReader
         change.After.Reset(pair.Layout, ImageExtent.None);
         if (beforeShape is not null)
         {
-            var members = view.ChildrenOf(EnvelopeMember.Before);
-            var trust = TrustBefore(view, members, pair, keyFlags, table.Reference, change.Facts.Operation);
+            var trust = TrustBefore(before, pair, keyFlags, table.Reference, change.Facts.Operation);
             change.Before.Extent = trust switch
             {
                 Trust.All when pair.BeforeColumns.Length == pair.Layout.Count => ImageExtent.Full,
                 Trust.Key => ImageExtent.Key,
                 _ => ImageExtent.Partial,
             };
-            fault = Fill(view, members, beforeShape, pair.BeforeColumns, change.Before, trust, keyFlags, change);
-            change.DeliveredBefore = view.Delivered(EnvelopeMember.Before);
+            fault = Fill(before, topic, beforeShape, pair.BeforeColumns, change.Before, trust, keyFlags, change);
+            change.DeliveredBefore = before.Delivered;
         }
 
-        if (afterShape is null || fault is not null)
+        if (afterShape is not null && fault is null)
+        {
+            change.After.Extent = pair.AfterColumns.Length == pair.Layout.Count ? ImageExtent.Full : ImageExtent.Partial;
+            change.DeliveredAfter = after.Delivered;
+            fault = Fill(after, topic, afterShape, pair.AfterColumns, change.After, Trust.All, keyFlags, change);
+        }
+
+        if (afterShape is null || fault is not null || !MayHoldPlaceholders(table.Reference, change, movedHere))
             return fault;
-        change.After.Extent = pair.AfterColumns.Length == pair.Layout.Count ? ImageExtent.Full : ImageExtent.Partial;
-        change.DeliveredAfter = view.Delivered(EnvelopeMember.After);
-        fault = Fill(
-            view, view.ChildrenOf(EnvelopeMember.After), afterShape, pair.AfterColumns, change.After, Trust.All, keyFlags, change);
-        if (fault is null && MayHoldPlaceholders(table.Reference, change, movedHere))
-            MarkUnavailable(view, pair, change);
-        return fault;
+        Mark(before, topic, pair.BeforeColumns, change.Before);
+        Mark(after, topic, pair.AfterColumns, change.After);
+        return null;
     }
 
-    private static Rejection? FindShape(
-        in EnvelopeView view, int member, ReadOnlySpan<byte> name, TableState table, out RowShape? shape)
+    private static Rejection? FindShape(in DeliveredImage image, TableState table, out RowShape? shape)
     {
         shape = null;
-        var slice = view.Members.Slice(member);
-        if (slice.Token is JsonToken.None or JsonToken.Null)
+        if (image.IsNull)
             return null;
-        if (slice.Token != JsonToken.Object)
-            return new Rejection(RejectionCode.InvalidMember, "An image of a row is no object.", slice.Start);
-        shape = table.Rows.Find(view.Text, view.ChildrenOf(member), view.Schema?.Field(name));
+        if (image.Slice.Token != JsonToken.Object)
+            return new Rejection(RejectionCode.InvalidMember, "An image of a row is no object.", image.Slice.Start);
+        shape = table.Rows.Find(image.Text, image.Members, image.Schema);
         return shape is null
-            ? new Rejection(RejectionCode.InvalidMember, "A row names a column twice, or by a name that no event can hold.", slice.Start)
+            ? new Rejection(
+                RejectionCode.InvalidMember, "A row names a column twice, or by a name that no event can hold.", image.Slice.Start)
             : null;
     }
 
     private static Trust TrustBefore(
-        in EnvelopeView view, ReadOnlySpan<TapeMember> members, ImagePair pair, bool[]? keyFlags, TableReference table,
-        ChangeOperation operation)
+        in DeliveredImage before, ImagePair pair, bool[]? keyFlags, TableReference table, ChangeOperation operation)
     {
         switch (table.ReplicaIdentity)
         {
@@ -102,9 +105,9 @@ internal sealed class ImageReader
         var proven = false;
         var hasRealKey = false;
         var shape = pair.Before;
-        for (var index = 0; index < members.Length; index++)
+        for (var index = 0; index < before.Members.Length; index++)
         {
-            var isReal = !Fillers.MayBe(view.Text, members[index].Slice, shape?.Columns[index]);
+            var isReal = !Fillers.MayBe(before.Text, before.Members[index].Slice, shape?.Columns[index]);
             var isKey = keyFlags is not null && keyFlags[pair.BeforeColumns[index]];
             hasOther |= !isKey;
             proven |= isReal && !isKey;
@@ -125,10 +128,11 @@ internal sealed class ImageReader
     }
 
     private Rejection? Fill(
-        in EnvelopeView view, ReadOnlySpan<TapeMember> members, RowShape shape, int[] columns, RowImage image, Trust trust,
-        bool[]? keyFlags, RowChange change)
+        in DeliveredImage delivered, TopicState topic, RowShape shape, int[] columns, RowImage image, Trust trust, bool[]? keyFlags,
+        RowChange change)
     {
-        var text = view.Text;
+        var text = delivered.Text;
+        var members = delivered.Members;
         var into = image.Values;
         for (var index = 0; index < members.Length; index++)
         {
@@ -139,7 +143,7 @@ internal sealed class ImageReader
                 continue;
             if (!values.TryConvert(text, slice, schema, change.Scratch, out into[column]))
             {
-                if (view.Placeholders.Holds(text, slice))
+                if (topic.Placeholders.Holds(text, slice))
                 {
                     into[column] = Value.Unavailable;
                     image.Extent = image.Extent == ImageExtent.Full ? ImageExtent.Partial : image.Extent;
@@ -152,7 +156,7 @@ internal sealed class ImageReader
                     slice.Start);
             }
 
-            if (view.Topic.Settings.ReplaceNullWithDefault && schema is { IsOptional: true, Default: not null }
+            if (topic.Settings.ReplaceNullWithDefault && schema is { IsOptional: true, Default: not null }
                 && slice.Of(text).SequenceEqual(schema.Default))
                 into[column] = into[column] with { Traits = into[column].Traits | ValueTraits.Ambiguous };
         }
@@ -167,25 +171,20 @@ internal sealed class ImageReader
             : schema is not null && !Fillers.MayBe(text, slice, schema);
 
     /// <summary>PostgreSQL withholds values in updates without a whole before-image, and in the insert half of a key change; a text there
-    /// otherwise that reads like a placeholder is a text. Other engines do so anywhere.</summary>
+    /// otherwise that reads like a placeholder is a text. Other engines do so anywhere. An upsert may be such an update.</summary>
     private static bool MayHoldPlaceholders(TableReference table, RowChange change, bool movedHere) =>
         table.Engine != Engines.Postgres
         || (change.Facts.Operation == ChangeOperation.Update && change.Before.Extent != ImageExtent.Full)
+        || change.Facts.Operation == ChangeOperation.Upsert
         || (movedHere && table.ReplicaIdentity != ReplicaIdentity.Full);
 
-    private static void MarkUnavailable(in EnvelopeView view, ImagePair pair, RowChange change)
-    {
-        Mark(view, view.ChildrenOf(EnvelopeMember.Before), pair.BeforeColumns, change.Before);
-        Mark(view, view.ChildrenOf(EnvelopeMember.After), pair.AfterColumns, change.After);
-    }
-
-    private static void Mark(in EnvelopeView view, ReadOnlySpan<TapeMember> members, int[] columns, RowImage image)
+    private static void Mark(in DeliveredImage delivered, TopicState topic, int[] columns, RowImage image)
     {
         if (!image.IsPresent)
             return;
         for (var index = 0; index < columns.Length; index++)
         {
-            if (!view.Placeholders.Holds(view.Text, members[index].Slice))
+            if (!topic.Placeholders.Holds(delivered.Text, delivered.Members[index].Slice))
                 continue;
             image.Values[columns[index]] = Value.Unavailable;
             if (image.Extent == ImageExtent.Full)

@@ -54,12 +54,35 @@ internal sealed class KeyReader
             : Malformed($"Column {shape.Names[column]} of the key does not fit its declared type.");
     }
 
-    /// <summary>Reads a key from a header; an unreadable one is not known.</summary>
-    /// <param name="bytes">The header's value.</param>
-    /// <param name="table">The table.</param>
-    /// <param name="image">Takes the key.</param>
-    /// <param name="scratch">Takes the texts.</param>
-    public void ReadHeaderKey(ReadOnlySpan<byte> bytes, TableState table, RowImage image, ByteWriter scratch)
+    /// <summary>Reads the headers that link the halves of a key change; true for the insert half.</summary>
+    public bool ReadMoves(in RawRecord record, TableState table, RowChange change)
+    {
+        var movedHere = false;
+        var operation = change.Facts.Operation;
+        // Without an operation the insert half is an upsert.
+        var isInsert = operation is ChangeOperation.Insert or ChangeOperation.Upsert;
+        if ((!isInsert && operation != ChangeOperation.Delete) || record.Headers is not { Count: > 0 } headers)
+            return false;
+        for (var index = 0; index < headers.Count; index++)
+        {
+            var header = headers[index];
+            if (!isInsert && header.Name == "__debezium.newkey" && header.Value is { } next)
+            {
+                ReadHeaderKey(next.Span, table, change.NextKey, change.Scratch);
+            }
+            else if (isInsert && header.Name == "__debezium.oldkey" && header.Value is { } previous)
+            {
+                movedHere = true;
+                if (table.Reference.ReplicaIdentity != ReplicaIdentity.Index)
+                    ReadHeaderKey(previous.Span, table, change.PreviousKey, change.Scratch);
+            }
+        }
+
+        return movedHere;
+    }
+
+    // An unreadable key in a header is not known.
+    private void ReadHeaderKey(ReadOnlySpan<byte> bytes, TableState table, RowImage image, ByteWriter scratch)
     {
         image.Reset(ColumnLayout.Empty, ImageExtent.None);
         if (headerFrame.Read(bytes, headerSlot) is not null || headerFrame.Payload != JsonToken.Object)

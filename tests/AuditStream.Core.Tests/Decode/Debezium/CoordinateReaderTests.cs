@@ -103,7 +103,7 @@ public sealed class CoordinateReaderTests
 
     private static string Coordinate(string value, string key) => Show(Given.Change(Given.Record(value, key)));
 
-    private static string Show(RowChange change)
+    internal static string Show(RowChange change)
     {
         var rest = change.Coordinate.Span;
         rest[0].ShouldBe(CoordinateWriter.Version);
