@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using AuditStream.Demo;
 
 namespace AuditStream.Testing;
@@ -34,7 +35,7 @@ public sealed class DebeziumConnector : IAsyncDisposable
         _connectors = connectors;
     }
 
-    /// <summary>The properties of every connector here, unless its own say otherwise. Addresses and the password are no part of them.</summary>
+    /// <summary>The properties of every connector here, unless its own say otherwise. The address is no part of them.</summary>
     public static IReadOnlyDictionary<string, string> Defaults { get; } = new Dictionary<string, string>
     {
         ["connector.class"] = "io.debezium.connector.postgresql.PostgresConnector",
@@ -53,6 +54,17 @@ public sealed class DebeziumConnector : IAsyncDisposable
         ["topic.creation.default.replication.factor"] = "1",
         ["poll.interval.ms"] = "100",
     };
+
+    /// <summary>The connector of <c>compose/connector.json</c>, whole, with what a test has for itself: names, and the login.</summary>
+    public static IReadOnlyDictionary<string, string> Composed(IReadOnlyDictionary<string, string> own)
+    {
+        var file = Path.Combine(RepositoryFolder.Root, "compose", "connector.json");
+        var all = JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllBytes(file))
+            ?? throw new InvalidOperationException($"Reading {file} failed: it holds no object.");
+        foreach (var (name, value) in own)
+            all[name] = value;
+        return all;
+    }
 
     /// <summary>What the worker has written; empty before the first start.</summary>
     public string Log => _worker?.Output.Tail(count: 80) ?? "";
@@ -118,14 +130,14 @@ public sealed class DebeziumConnector : IAsyncDisposable
     {
         var all = new Dictionary<string, string>(Defaults)
         {
-            ["database.hostname"] = _postgres.Host,
-            ["database.port"] = _postgres.Port.ToString(CultureInfo.InvariantCulture),
             ["database.user"] = ThrowAwayPostgres.UserName,
             ["database.password"] = _postgres.Password,
-            ["database.dbname"] = _database,
         };
         foreach (var (name, value) in own)
             all[name] = value;
+        all["database.hostname"] = _postgres.Host;
+        all["database.port"] = _postgres.Port.ToString(CultureInfo.InvariantCulture);
+        all["database.dbname"] = _database;
         return all;
     }
 

@@ -67,6 +67,7 @@ public static class Cli
         root.Add(TopologyVerb.Create());
         root.Add(ExplainVerb.Create());
         root.Add(ConfigVerb.Create());
+        root.Add(HealthVerb.Create());
         UseHelpWithExamples(root);
         return root;
     }

@@ -13,6 +13,7 @@ public sealed class CliTests
     [InlineData("config --help")]
     [InlineData("config keys --help")]
     [InlineData("config show --help")]
+    [InlineData("health --help")]
     public async Task Every_verb_has_help_with_exit_codes(string line)
     {
         var (code, output, _) = await Run(line);

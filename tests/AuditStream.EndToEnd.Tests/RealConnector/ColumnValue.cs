@@ -58,6 +58,7 @@ internal static partial class ColumnValue
             "time without time zone" or "timestamp without time zone" or "timestamp with time zone" or "time with time zone" when isString =>
                 Quoted(Fraction(text)),
             "interval" when isString => Quoted(Interval(text)),
+            "money" when isString => Quoted(Cents(text)),
             "json" or "jsonb" or "public.hstore" => JsonForm.Of(value) is var form && form.StartsWith("{\"$bytes\"", StringComparison.Ordinal) ? text : form,
             _ => isString ? Quoted(text) : text,
         };
@@ -84,6 +85,9 @@ internal static partial class ColumnValue
 
     // 10:00:00.250000 and 10:00:00.25 are one time.
     private static string Fraction(string text) => SecondsFraction().Replace(text, match => match.Value.TrimEnd('0').TrimEnd('.'));
+
+    // A snapshot writes 14.0 for what the log calls 14.00.
+    private static string Cents(string text) => text.IndexOf('.', StringComparison.Ordinal) == text.Length - 2 ? text + "0" : text;
 
     // Years, months, days and seconds; P1Y2M and P1Y2M0DT0S are one interval, P14M is not looked at as one.
     private static string Interval(string text)

@@ -112,6 +112,8 @@ internal static class SourceSchema
                 end loop;
             end $$;
         select truth.watch();
-        create publication audited for tables in schema app;
+        create schema debezium;
+        create table debezium.signal (id varchar(42) primary key, type varchar(32) not null, data varchar(2048));
+        create publication audited for tables in schema app, debezium;
         """;
 }
