@@ -32,6 +32,9 @@ public sealed partial class ContractTests
         Approve("configuration-keys.txt", string.Join('\n', ConfigurationCatalog.All.Select(key => $"{key.Path} ({key.Type}) = {key.Default}")));
 
     [Fact]
+    public void The_schema_of_the_configuration_file_is_what_the_program_prints() => Approve("../../../schemas/appsettings.schema.json", SettingsSchema.Text());
+
+    [Fact]
     public void Metric_names_are_approved()
     {
         var metrics =

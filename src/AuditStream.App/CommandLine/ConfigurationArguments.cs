@@ -36,5 +36,10 @@ public sealed class ConfigurationArguments
     /// <param name="more">Further settings as <c>Key:Path=value</c>, which win.</param>
     /// <exception cref="ConfigurationException">Something is wrong with it.</exception>
     public AuditStreamOptions Read(ParseResult arguments, params IReadOnlyList<string> more) =>
-        ConfigurationReader.Read(arguments.GetValue(config), [.. arguments.GetValue(set) ?? [], .. more]);
+        Load(arguments, more).Options;
+
+    /// <summary>As <see cref="Read"/>, with the origin of every setting.</summary>
+    /// <exception cref="ConfigurationException">Something is wrong with it.</exception>
+    public LoadedConfiguration Load(ParseResult arguments, params IReadOnlyList<string> more) =>
+        ConfigurationReader.Load(arguments.GetValue(config), [.. arguments.GetValue(set) ?? [], .. more]);
 }

@@ -9,20 +9,24 @@ namespace AuditStream.App.Configuration;
 public static partial class ConfigurationCatalog
 {
     private static readonly Lazy<IReadOnlyList<ConfigurationKey>> Keys = new(Read);
+    private static readonly Lazy<Dictionary<string, string>> Docs = new(ReadDocs);
 
     /// <summary>Every key, in the order of the options classes.</summary>
     /// <exception cref="FileNotFoundException">The program's documentation file (<c>auditstream.xml</c>, made by the build beside the
     /// program) is missing: the doc lines stand in it.</exception>
     public static IReadOnlyList<ConfigurationKey> All => Keys.Value;
 
+    /// <summary>The doc line of a setting or section.</summary>
+    public static string DocOf(PropertyInfo property) => Docs.Value[$"P:{property.DeclaringType}.{property.Name}"];
+
     private static List<ConfigurationKey> Read()
     {
         var keys = new List<ConfigurationKey>();
-        Collect(new AuditStreamOptions(), path: "", ReadDocs(), keys);
+        Collect(new AuditStreamOptions(), path: "", keys);
         return keys;
     }
 
-    private static void Collect(object section, string path, Dictionary<string, string> docs, List<ConfigurationKey> keys)
+    private static void Collect(object section, string path, List<ConfigurationKey> keys)
     {
         foreach (var property in SettingShape.Properties(section.GetType()))
         {
@@ -32,14 +36,13 @@ public static partial class ConfigurationCatalog
                 key += $":{{{property.GetCustomAttribute<KeyedByAttribute>()?.What ?? "name"}}}";
             if (shape.HasScalarElements)
             {
-                var doc = docs[$"P:{property.DeclaringType}.{property.Name}"];
                 var isSensitive = property.IsDefined(typeof(SensitiveAttribute));
-                keys.Add(new(key, TypeText.Of(property), DefaultText(property, section), doc, isSensitive));
+                keys.Add(new(key, TypeText.Of(property), DefaultText(property, section), DocOf(property), isSensitive));
             }
             else
             {
                 // Options classes have a constructor without arguments.
-                Collect(Activator.CreateInstance(shape.Element)!, shape.Kind == SettingKind.List ? $"{key}:[n]" : key, docs, keys);
+                Collect(Activator.CreateInstance(shape.Element)!, shape.Kind == SettingKind.List ? $"{key}:[n]" : key, keys);
             }
         }
     }

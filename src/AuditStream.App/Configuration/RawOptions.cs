@@ -9,9 +9,10 @@ public sealed class RawOptions
     /// <value>none</value>
     public List<string> Topics { get; set; } = [];
 
-    /// <summary>A regular expression over topic names (whole name); topics that appear later join within seconds.</summary>
+    /// <summary>A regular expression over topic names (whole name), in the extended POSIX form of the Kafka client: [0-9] for \d, [a-z] for \w, no (?…).
+    /// Topics that appear later join within seconds.</summary>
     /// <value>none</value>
-    [RegexSyntax]
+    [BrokerRegex]
     public string? Pattern { get; set; }
 
     /// <summary>The largest raw record that is expected, in bytes. Own topics are created for events of twice this and 64 kB.</summary>

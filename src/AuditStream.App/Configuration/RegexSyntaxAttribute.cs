@@ -5,7 +5,7 @@ namespace AuditStream.App.Configuration;
 
 /// <summary>Demands a regular expression that matches in linear time (no backreferences, no lookaround).</summary>
 [AttributeUsage(AttributeTargets.Property)]
-public sealed class RegexSyntaxAttribute : ValidationAttribute
+public class RegexSyntaxAttribute : ValidationAttribute
 {
     /// <inheritdoc/>
     protected override ValidationResult? IsValid(object? value, ValidationContext validationContext)

@@ -11,6 +11,9 @@ namespace AuditStream.App.Configuration;
 /// here a person gets the whole list at once, each with its key and what would be right.</remarks>
 public sealed class SettingsBinder
 {
+    /// <summary>Where a file may say for editors which JSON Schema it follows; no setting.</summary>
+    public const string SchemaKey = "$schema";
+
     private readonly List<ConfigurationProblem> problems = [];
 
     private SettingsBinder()
@@ -35,6 +38,8 @@ public sealed class SettingsBinder
         var properties = SettingShape.Properties(target.GetType()).ToList();
         foreach (var child in node.GetChildren())
         {
+            if (path.Length == 0 && child.Key == SchemaKey)
+                continue;
             var property = properties.Find(candidate => candidate.Name.Equals(child.Key, StringComparison.OrdinalIgnoreCase));
             if (property is null)
                 Report(Join(path, child.Key), Unknown(child.Key, path, properties.Select(candidate => candidate.Name)));

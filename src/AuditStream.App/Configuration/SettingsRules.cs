@@ -1,5 +1,7 @@
 using System.Net;
+using System.Text.RegularExpressions;
 using AuditStream.App.Identity;
+using AuditStream.Core.Protect;
 using AuditStream.Postgres;
 using AuditStream.Streams.Clients;
 using AuditStream.Streams.Ports;
@@ -9,7 +11,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace AuditStream.App.Configuration;
 
 /// <summary>What single values cannot say: rules between settings, and limits of what is passed through.</summary>
-public static class SettingsRules
+public static partial class SettingsRules
 {
     /// <summary>Checks the options as a whole.</summary>
     public static void Check(AuditStreamOptions options, List<ConfigurationProblem> problems)
@@ -29,7 +31,9 @@ public static class SettingsRules
         CheckConnectionString("Postgres:OwnerConnectionString", EdgeSettings.Owner(options), problems);
         if (options.Http.Host is not ("*" or "localhost") && !IPAddress.TryParse(options.Http.Host, out _))
             problems.Add(new("Http:Host", "is neither an IP address nor localhost nor *"));
-        CheckTables(options, problems);
+        CheckServers(options.Kafka.BootstrapServers, problems);
+        CheckSources(options, problems);
+        CheckProtect(options.Protect, problems);
     }
 
     private static void CheckClient(AuditStreamOptions options, List<ConfigurationProblem> problems)
@@ -88,14 +92,48 @@ public static class SettingsRules
         }
     }
 
-    private static void CheckTables(AuditStreamOptions options, List<ConfigurationProblem> problems)
+    private static void CheckServers(string servers, List<ConfigurationProblem> problems)
+    {
+        foreach (var server in servers.Split(',', StringSplitOptions.TrimEntries))
+        {
+            var match = Server().Match(server);
+            if (!match.Success)
+                problems.Add(new("Kafka:BootstrapServers", $"has '{server}', which is not of the form host:port"));
+            else if (match.Groups["port"] is { Success: true, Value: var port } && !(int.TryParse(port, out var number) && number is > 0 and <= 65_535))
+                problems.Add(new("Kafka:BootstrapServers", $"has '{server}', whose port does not lie between 1 and 65535"));
+        }
+    }
+
+    private static void CheckSources(AuditStreamOptions options, List<ConfigurationProblem> problems)
     {
         for (var i = 0; i < options.Sources.Count; i++)
         {
             foreach (var table in options.Sources[i].Tables.Keys.Where(table => !table.Contains('.', StringComparison.Ordinal)))
                 problems.Add(new($"Sources:{i}:Tables:{table}", "is not of the form schema.table"));
+            var earlier = options.Sources.FindIndex(source => source.TopicPattern is null || source.TopicPattern == options.Sources[i].TopicPattern);
+            if (earlier >= i || earlier < 0)
+                continue;
+            problems.Add(options.Sources[earlier].TopicPattern is null
+                ? new($"Sources:{i}", $"never gets a record: Sources:{earlier} has no TopicPattern and takes every topic; put it last or give it one")
+                : new($"Sources:{i}:TopicPattern", $"is that of Sources:{earlier}, which gets the records: one of the two must go, or match other topics"));
         }
     }
+
+    private static void CheckProtect(ProtectOptions protect, List<ConfigurationProblem> problems)
+    {
+        if (protect.Rules.Count > ProtectSettings.MaximumRules)
+            problems.Add(new("Protect:Rules", $"has {protect.Rules.Count} rules; at most {ProtectSettings.MaximumRules} are possible, and * stands for any text"));
+        for (var i = 0; i < protect.Rules.Count; i++)
+        {
+            var rule = protect.Rules[i];
+            if (rule.Table.Length > ProtectRule.MaximumPatternCharacters || rule.Column.Length > ProtectRule.MaximumPatternCharacters)
+                problems.Add(new($"Protect:Rules:{i}", $"has a pattern of more than {ProtectRule.MaximumPatternCharacters} characters"));
+        }
+    }
+
+    [GeneratedRegex(@"^(?:(?:plaintext|ssl|sasl_plaintext|sasl_ssl)://)?(?:[a-zA-Z0-9._-]+|\[[0-9a-fA-F:.]+\])(?::(?<port>[^:/]+))?$",
+        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
+    private static partial Regex Server();
 
     // A variable's name has no dots, and some shells upper-case everything: SECURITY_PROTOCOL is security.protocol.
     private static void NormalizeClientNames(KafkaOptions kafka)

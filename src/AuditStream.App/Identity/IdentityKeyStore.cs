@@ -19,20 +19,33 @@ public static class IdentityKeyStore
         if (options.Key is { } given)
             return Decode(given) ?? throw Problem("Identity:Key", $"is not base64 of {IdentityKey.MinimumBytes} bytes or more");
         var path = Path.GetFullPath(options.KeyFile);
+        if (Directory.Exists(path))
+            throw Problem("Identity:KeyFile", $"names {path}, which is a folder; name the file in it");
         if (!File.Exists(path))
             throw Problem("Identity:KeyFile", $"names {path}, which does not exist; 'auditstream migrate' makes it for a new store");
-        if (new FileInfo(path).Length > MaxFileBytes)
-            throw Problem("Identity:KeyFile", $"names {path}, which has more than {MaxFileBytes} bytes and is no key file");
-        return Decode(File.ReadAllText(path).Trim())
+        return Decode(Text(path).Trim())
             ?? throw Problem("Identity:KeyFile", $"names {path}, which does not hold base64 of {IdentityKey.MinimumBytes} bytes or more");
     }
 
     /// <summary>Makes a new random key and writes it to its file, readable by its owner only.</summary>
     /// <returns>The full path of the file.</returns>
-    /// <exception cref="IOException">The file is there already, or cannot be written.</exception>
+    /// <exception cref="ConfigurationException">The file is there already, or cannot be written.</exception>
     public static string Create(IdentityOptions options)
     {
         var path = Path.GetFullPath(options.KeyFile);
+        try
+        {
+            Write(path);
+            return path;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw Problem("Identity:KeyFile", $"names {path}, which cannot be made; name a file in a folder that exists and that this user may write to");
+        }
+    }
+
+    private static void Write(string path)
+    {
         var file = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
             file.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -41,7 +54,20 @@ public static class IdentityKeyStore
         writer.WriteLine(Convert.ToBase64String(System.Security.Cryptography.RandomNumberGenerator.GetBytes(NewKeyBytes)));
         writer.Flush();
         stream.Flush(flushToDisk: true);
-        return path;
+    }
+
+    private static string Text(string path)
+    {
+        try
+        {
+            return new FileInfo(path).Length <= MaxFileBytes
+                ? File.ReadAllText(path)
+                : throw Problem("Identity:KeyFile", $"names {path}, which has more than {MaxFileBytes} bytes and is no key file");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw Problem("Identity:KeyFile", $"names {path}, which this user cannot read; the service's user needs the right to");
+        }
     }
 
     private static IdentityKey? Decode(string text)

@@ -10,7 +10,8 @@ public static class RawSubscription
         return settings.RawPattern is { Length: > 0 } pattern ? [.. settings.RawTopics, WholeName(pattern)] : settings.RawTopics;
     }
 
-    private static string WholeName(string pattern)
+    /// <summary>A pattern as it is matched: over the whole name, whether or not it says so itself.</summary>
+    internal static string WholeName(string pattern)
     {
         var begin = pattern.StartsWith('^') ? 1 : 0;
         var end = pattern.EndsWith('$') && !pattern.EndsWith("\\$", StringComparison.Ordinal) ? pattern.Length - 1 : pattern.Length;

@@ -10,14 +10,18 @@ public static class TopologyDescription
     public static string Of(StreamsSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
+        var sources = Sources(settings);
         var text = new StringBuilder();
         text.Append("Topologies:\n");
         text.Append("   Sub-topology: 0\n");
-        text.Append("    Source: raw-records (").Append(RawTopics(settings)).Append(")\n");
-        text.Append("      --> normalize\n");
+        foreach (var (name, topics) in sources)
+        {
+            text.Append("    Source: ").Append(name).Append(" (topics: ").Append(topics).Append(")\n");
+            text.Append("      --> normalize\n");
+        }
         text.Append("    Processor: normalize (stores: [])\n");
         text.Append("      --> audit-events, dead-letters\n");
-        text.Append("      <-- raw-records\n");
+        text.Append("      <-- ").AppendJoin(", ", sources.Select(source => source.Name)).Append('\n');
         AppendSink(text, "audit-events", settings.FinalTopic);
         AppendSink(text, "dead-letters", settings.DeadLetterTopic);
         text.Append('\n');
@@ -32,11 +36,15 @@ public static class TopologyDescription
         return text.ToString();
     }
 
-    private static string RawTopics(StreamsSettings settings)
+    // A source of Kafka Streams has either names or a pattern.
+    private static List<(string Name, string Topics)> Sources(StreamsSettings settings)
     {
-        var list = settings.RawTopics.Count > 0 ? $"topics: [{string.Join(", ", settings.RawTopics)}]" : null;
-        var pattern = settings.RawPattern is { Length: > 0 } expression ? $"topics: {expression}" : null;
-        return string.Join(", ", new[] { list, pattern }.Where(part => part is not null));
+        var sources = new List<(string, string)>();
+        if (settings.RawPattern is { Length: > 0 } pattern)
+            sources.Add(("raw-pattern", pattern));
+        if (settings.RawTopics.Count > 0 || sources.Count == 0)
+            sources.Insert(0, ("raw-records", $"[{string.Join(", ", settings.RawTopics)}]"));
+        return sources;
     }
 
     private static void AppendSink(StringBuilder text, string name, string topic)

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using AuditStream.App.CommandLine;
 
 namespace AuditStream.App.Tests.CommandLine;
@@ -14,6 +15,7 @@ public sealed class CliTests
     [InlineData("config keys --help")]
     [InlineData("config show --help")]
     [InlineData("health --help")]
+    [InlineData("config schema --help")]
     public async Task Every_verb_has_help_with_exit_codes(string line)
     {
         var (code, output, _) = await Run(line);
@@ -43,13 +45,37 @@ public sealed class CliTests
     }
 
     [Fact]
-    public async Task Config_show_prints_what_is_in_force_and_hides_secrets()
+    public async Task Config_show_prints_what_is_in_force_with_its_origin_and_hides_secrets()
     {
-        var (code, output, _) = await Run("config show --set Raw:Topics=a --set Postgres:ConnectionString=Host=h;Password=swordfish");
-        code.ShouldBe(ExitCode.Done);
-        output.ShouldContain("Raw:Topics = a");
-        output.ShouldContain("Postgres:ConnectionString = (hidden)");
-        output.ShouldNotContain("swordfish");
+        using var file = new TemporaryFile("""
+            {
+              "Raw": { "Topics": ["a", "b"] },
+              "Kafka": { "Client": { "sasl.username": "service", "sasl.password": "swordfish" } },
+              "Postgres": { "ConnectionString": "Host=h;Username=u;Password=swordfish" },
+              "Streams": { "Threads": 3 }
+            }
+            """);
+        var run = await CommandLineRun.OfAsync("config", "show", "--config", file.Path, "--set", "Streams:Threads=2");
+        run.Code.ShouldBe(ExitCode.Done, run.Error);
+        var lines = run.Output.Split('\n');
+        lines.ShouldContain("Raw:Topics = a, b  [appsettings.json line 2]");
+        lines.ShouldContain("Streams:Threads = 2  [command line]");
+        lines.ShouldContain("Http:Port = 8080  [default]");
+        lines.ShouldContain("Kafka:Client:sasl.username = service  [appsettings.json line 3]");
+        lines.ShouldContain("Kafka:Client:sasl.password = (hidden)  [appsettings.json line 3]");
+        lines.ShouldContain("Postgres:ConnectionString = host=h;username=u;password=(hidden)  [appsettings.json line 4]");
+        run.Output.ShouldNotContain("swordfish");
+    }
+
+    [Fact]
+    public async Task Config_show_gives_json_too()
+    {
+        var run = await CommandLineRun.OfAsync("config", "show", "--json", "--set", "Raw:Topics=a", "--set", "Identity:Key=" + new string('A', 44));
+        run.Code.ShouldBe(ExitCode.Done, run.Error);
+        var settings = JsonNode.Parse(run.Output)?["settings"]?.AsArray().ToDictionary(setting => (string?)setting?["key"] ?? "").ShouldNotBeNull();
+        ((string?)settings!["Raw:Topics"]?["origins"]?[0]).ShouldBe("command line");
+        ((string?)settings["Identity:Key"]?["value"]).ShouldBe("(hidden)");
+        ((string?)settings["Http:Port"]?["value"]).ShouldBe("8080");
     }
 
     [Fact]

@@ -48,9 +48,80 @@ public sealed class ConfigurationReaderTests
 
     [Theory]
     [InlineData("(", "Raw:Pattern is not a regular expression: InsufficientClosingParentheses at character 2.")]
-    [InlineData(@"(a)\1", "Raw:Pattern uses a backreference or lookaround, which regular expressions here may not.")]
-    [InlineData("a(?=b)", "Raw:Pattern uses a backreference or lookaround, which regular expressions here may not.")]
+    [InlineData(@"(a)\1", "Raw:Pattern has \\1, which the Kafka client's expressions (extended POSIX) do not know: no part can refer back to another.")]
+    [InlineData(@"app-\d+", "Raw:Pattern has \\d, which the Kafka client's expressions (extended POSIX) do not know: write [0-9].")]
     public void A_bad_regular_expression_is_refused(string pattern, string message) => Problems($"Raw:Pattern={pattern}").ShouldBe([message]);
+
+    [Fact]
+    public void A_source_may_use_more_of_regular_expressions_but_no_lookaround()
+    {
+        Read("Raw:Topics=t", @"Sources:0:TopicPattern=(?:app|shop)-\d+").Sources.ShouldHaveSingleItem();
+        Problems("Raw:Topics=t", "Sources:0:TopicPattern=a(?=b)")
+            .ShouldBe(["Sources:0:TopicPattern uses a backreference or lookaround, which regular expressions here may not."]);
+    }
+
+    [Theory]
+    [InlineData("broker:99999", "has 'broker:99999', whose port does not lie between 1 and 65535.")]
+    [InlineData("broker:port", "has 'broker:port', whose port does not lie between 1 and 65535.")]
+    [InlineData("a:1,http://broker:9092", "has 'http://broker:9092', which is not of the form host:port.")]
+    [InlineData("a:1,,b:2", "has '', which is not of the form host:port.")]
+    public void A_broker_is_a_host_with_a_port(string servers, string message) =>
+        Problems("Raw:Topics=t", $"Kafka:BootstrapServers={servers}").ShouldBe(["Kafka:BootstrapServers " + message]);
+
+    [Theory]
+    [InlineData("broker")]
+    [InlineData("b-1.msk.eu-west-1.amazonaws.com:9098, [::1]:9092,SASL_SSL://broker:9093")]
+    public void Brokers_are_written_as_the_client_takes_them(string servers) =>
+        Read("Raw:Topics=t", $"Kafka:BootstrapServers={servers}").Kafka.BootstrapServers.ShouldBe(servers);
+
+    [Fact]
+    public void A_source_that_can_never_get_a_record_is_refused()
+    {
+        Problems("Raw:Topics=t", "Sources:0:Name=a", "Sources:1:TopicPattern=t").ShouldBe(
+            ["Sources:1 never gets a record: Sources:0 has no TopicPattern and takes every topic; put it last or give it one."]);
+        Problems("Raw:Topics=t", "Sources:0:TopicPattern=t", "Sources:1:TopicPattern=t").ShouldBe(
+            ["Sources:1:TopicPattern is that of Sources:0, which gets the records: one of the two must go, or match other topics."]);
+    }
+
+    [Fact]
+    public void A_problem_of_a_file_names_its_line_and_comments_are_allowed()
+    {
+        using var file = new TemporaryFile("""
+            {
+              // what to read
+              "Raw": {
+                "Topics": ["t"],
+                "MaxRecordBytes": 10,
+              },
+              "Streams": { "Threads": 2, "Treads": 3 },
+              "$schema": "appsettings.schema.json"
+            }
+            """);
+        Should.Throw<ConfigurationException>(() => ConfigurationReader.Read(file.Path, [])).Problems.Select(problem => problem.ToString()).ShouldBe(
+            [
+                "Streams:Treads (appsettings.json line 7) is no setting; the nearest is Streams:Threads.",
+                "Raw:MaxRecordBytes (appsettings.json line 5) is 10; it must lie between 1024 and 499000000.",
+            ]);
+    }
+
+    [Theory]
+    [InlineData("{ \"Raw\": {},\n \"raw\": {} }", "appsettings.json names raw twice, on line 1 and on line 2.")]
+    [InlineData("[]", "appsettings.json is not a JSON object with settings in it: { … }.")]
+    [InlineData("", "appsettings.json is not valid JSON: line 1, byte 1.")]
+    public void A_file_that_is_no_configuration_says_why(string text, string message)
+    {
+        using var file = new TemporaryFile(text);
+        Should.Throw<ConfigurationException>(() => ConfigurationReader.Read(file.Path, [])).Problems.ShouldHaveSingleItem().ToString().ShouldBe(message);
+    }
+
+    [Fact]
+    public void A_hidden_file_and_one_with_a_byte_order_mark_are_read()
+    {
+        using var file = new TemporaryFile("{}");
+        var hidden = Path.Combine(Path.GetDirectoryName(file.Path).ShouldNotBeNull(), ".audit.json");
+        File.WriteAllText(hidden, """{ "Raw": { "Topics": ["t"] } }""", new System.Text.UTF8Encoding(encoderShouldEmitUTF8Identifier: true));
+        ConfigurationReader.Read(hidden, []).Raw.Topics.ShouldBe(["t"]);
+    }
 
     [Fact]
     public void All_mistakes_are_reported_at_once() =>

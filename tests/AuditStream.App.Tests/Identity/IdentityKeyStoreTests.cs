@@ -25,7 +25,7 @@ public sealed class IdentityKeyStoreTests : IDisposable
     {
         var path = IdentityKeyStore.Create(Options);
         var before = File.ReadAllText(path);
-        Should.Throw<IOException>(() => IdentityKeyStore.Create(Options));
+        Should.Throw<ConfigurationException>(() => IdentityKeyStore.Create(Options));
         File.ReadAllText(path).ShouldBe(before);
     }
 
