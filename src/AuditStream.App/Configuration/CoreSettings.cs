@@ -40,6 +40,10 @@ public static class CoreSettings
         Schema = options.Schema,
         Tombstones = options.Tombstones,
         AddedPrefix = options.AddedPrefix,
+        BeforeImageMember = options.BeforeImageMember,
+        BeforeImagePrefix = options.BeforeImagePrefix,
+        BeforeImageSuffix = options.BeforeImageSuffix,
+        IncludeNullAndEmpty = options.IncludeNullAndEmpty,
         Tables = options.Tables.ToDictionary(entry => entry.Key, entry => Table(entry.Value), StringComparer.Ordinal),
     };
 

@@ -12,7 +12,7 @@ public sealed class SourceOptions
     [RegexSyntax]
     public string? TopicPattern { get; set; }
 
-    /// <summary>The source's name in events and ids; not given: Debezium's source.name. It must not change later.</summary>
+    /// <summary>The source's name in events and ids; not given: Debezium's source.name, for AWS DMS the topic. It must not change later.</summary>
     /// <value>none</value>
     public string? Name { get; set; }
 
@@ -58,6 +58,25 @@ public sealed class SourceOptions
     /// the default of a nullable column cannot be told apart.</summary>
     /// <value>true</value>
     public bool ReplaceNullWithDefault { get; set; } = true;
+
+    /// <summary>AWS DMS: the member of a record that holds the before-image, as the task's BeforeImageSettings.FieldName says.</summary>
+    /// <value>before-image</value>
+    [Required]
+    public string BeforeImageMember { get; set; } = "before-image";
+
+    /// <summary>AWS DMS: what stands before a column's name where the column holds its old value (rule add-before-image-columns); with neither prefix
+    /// nor suffix no column does.</summary>
+    /// <value>BI_</value>
+    public string BeforeImagePrefix { get; set; } = "BI_";
+
+    /// <summary>AWS DMS: what stands after the name of such a column.</summary>
+    /// <value>none</value>
+    public string BeforeImageSuffix { get; set; } = "";
+
+    /// <summary>AWS DMS: the endpoint's setting of that name. Where it is false, columns that are NULL or empty are missing from the records, and
+    /// neither images nor lists of changed columns are known to be whole.</summary>
+    /// <value>false</value>
+    public bool IncludeNullAndEmpty { get; set; }
 
     /// <summary>What is special about single tables, by schema.table.</summary>
     [KeyedBy("schema.table")]

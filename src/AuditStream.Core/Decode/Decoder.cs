@@ -1,6 +1,7 @@
 using AuditStream.Core.Decode.Connect;
 using AuditStream.Core.Decode.Debezium;
 using AuditStream.Core.Decode.Debezium.Flat;
+using AuditStream.Core.Decode.Dms;
 using AuditStream.Core.Flow;
 using AuditStream.Core.Json;
 
@@ -27,7 +28,7 @@ public sealed class Decoder
         topics = new TopicCatalog(settings);
         frame = new RecordFrame(schemas);
         flat = new FlatDialect(schemas);
-        dialects = [new DebeziumDialect(schemas), flat];
+        dialects = [new DebeziumDialect(schemas), new DmsDialect(), flat];
     }
 
     /// <summary>Reads one record.</summary>

@@ -24,6 +24,10 @@ public sealed class RowChange
     /// <summary>The key that the row has after this change moved it: on the delete half of a key change.</summary>
     public RowImage NextKey { get; } = new();
 
+    /// <summary>True when the row may have columns that neither image names, because the source leaves some out (null, empty, not logged): then
+    /// nothing is proven of all its columns.</summary>
+    public bool MayHaveOtherColumns { get; set; }
+
     /// <summary>The whole coordinate that the event id is made of, in the form of <see cref="CoordinateWriter"/>.</summary>
     public ReadOnlyMemory<byte> Coordinate { get; set; }
 
@@ -48,6 +52,7 @@ public sealed class RowChange
         Scratch.Clear();
         RecordValue = record.Value.GetValueOrDefault();
         RecordKey = record.Key.GetValueOrDefault();
+        MayHaveOtherColumns = false;
         Coordinate = default;
         DeliveredBefore = default;
         DeliveredAfter = default;

@@ -43,4 +43,18 @@ public sealed record SourceSettings
     /// <summary>Whether the converter may have written a column's default for NULL (<c>replace.null.with.default</c>, which is true unless
     /// configured otherwise): then a nullable column that has its default is ambiguous.</summary>
     public bool ReplaceNullWithDefault { get; init; } = true;
+
+    /// <summary>AWS DMS: the member of a record that holds the before-image (<c>BeforeImageSettings.FieldName</c>).</summary>
+    public string BeforeImageMember { get; init; } = "before-image";
+
+    /// <summary>AWS DMS: what stands before a column's name where the column holds its old value (rule <c>add-before-image-columns</c>).
+    /// Without prefix and suffix no column does.</summary>
+    public string BeforeImagePrefix { get; init; } = "BI_";
+
+    /// <summary>AWS DMS: what stands after the name of such a column.</summary>
+    public string BeforeImageSuffix { get; init; } = "";
+
+    /// <summary>AWS DMS: whether the endpoint's records hold columns that are NULL or empty, as its setting of that name says. Without it
+    /// they are left out, and no image is known to be the whole row.</summary>
+    public bool IncludeNullAndEmpty { get; init; }
 }

@@ -14,15 +14,20 @@ internal sealed class TopicState
     {
         Topic = topic;
         Settings = settings;
+        TopicUtf8 = Encoding.UTF8.GetBytes(topic);
         var dot = topic.LastIndexOf('.');
         NameToLastDot = Encoding.UTF8.GetBytes(dot > 0 ? topic[..dot] : topic);
         Placeholders = new Debezium.PlaceholderSet(settings.UnavailablePlaceholder);
         AddedPrefix = Encoding.UTF8.GetBytes(settings.AddedPrefix);
         FlatNames = new Debezium.Flat.FlatNames(topic, settings, groups);
+        Endpoint = new Dms.EndpointForm(settings);
     }
 
     /// <summary>The topic's name.</summary>
     public string Topic { get; }
+
+    /// <summary>The topic's name in UTF-8.</summary>
+    public byte[] TopicUtf8 { get; }
 
     /// <summary>The topic's name up to its last dot: the source's name where a record does not tell it.</summary>
     public byte[] NameToLastDot { get; }
@@ -38,6 +43,9 @@ internal sealed class TopicState
 
     /// <summary>What tells the table of flat rows that do not name it.</summary>
     public Debezium.Flat.FlatNames FlatNames { get; }
+
+    /// <summary>The form of the records of the source's DMS endpoint.</summary>
+    public Dms.EndpointForm Endpoint { get; }
 
     /// <summary>The last schema of the topic's values.</summary>
     public SchemaSlot ValueSchema { get; } = new();

@@ -14,7 +14,7 @@ namespace AuditStream.Core.Diff;
 /// all others                   never                               unknown: of no meaning
 /// </code>
 /// <para>A value that the source withheld was not changed by the event: unchanged, whatever it is. A column that is ambiguous on both sides
-/// may have gone from NULL to its default or back: not decided.</para>
+/// may have gone from NULL to its default or back: not decided. So is what columns did that the source left out of both images.</para>
 /// <para>One instance per task; the diff is reused.</para>
 /// </remarks>
 public sealed class Differ
@@ -93,6 +93,7 @@ public sealed class Differ
             undecided += difference == FieldDifference.Unknown ? 1 : 0;
         }
 
+        undecided += change.MayHaveOtherColumns ? 1 : 0;
         diff.Knowledge = undecided == 0 ? ChangedKnowledge.All : changed > 0 ? ChangedKnowledge.AtLeast : ChangedKnowledge.Unknown;
     }
 

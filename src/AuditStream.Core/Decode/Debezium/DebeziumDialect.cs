@@ -1,4 +1,3 @@
-using System.Text;
 using AuditStream.Core.Decode.Connect;
 using AuditStream.Core.Flow;
 using AuditStream.Core.Json;
@@ -181,7 +180,7 @@ internal sealed class DebeziumDialect : IDialect
         tables.Begin("debezium"u8);
         tables.Part(source.Content(SourceMember.Connector));
         var name = source.Content(SourceMember.Name);
-        tables.Part(name.IsEmpty ? Encoding.UTF8.GetBytes(topic.Topic) : name);
+        tables.Part(name.IsEmpty ? topic.TopicUtf8 : name);
         tables.Part(source.Content(SourceMember.Db));
         tables.Part(source.Content(SourceMember.Schema));
         var table = source.Content(SourceMember.Table);

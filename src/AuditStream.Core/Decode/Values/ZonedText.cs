@@ -14,6 +14,24 @@ internal static class ZonedText
     {
         if (text.SequenceEqual("infinity"u8) || text.SequenceEqual("-infinity"u8))
             return Quoted(text, output);
+        if (!TryInstant(text, out var seconds, out var fraction))
+            return false;
+        var days = seconds / 86_400 - (seconds % 86_400 < 0 ? 1 : 0);
+        var (utcYear, utcMonth, utcDay) = CivilCalendar.DateOf(days);
+        output.Write((byte)'"');
+        TemporalWriter.WriteDate(utcYear, utcMonth, utcDay, output);
+        output.Write((byte)'T');
+        return Finish(seconds - days * 86_400, fraction, output);
+    }
+
+    /// <summary>Reads an instant; false when the text is none.</summary>
+    /// <param name="text">The text, such as <c>2020-01-31T10:00:00.250+01:00</c>.</param>
+    /// <param name="seconds">Gets the whole seconds since 1970.</param>
+    /// <param name="fraction">Gets the fraction of a second with its point, as written; empty without.</param>
+    public static bool TryInstant(ReadOnlySpan<byte> text, out long seconds, out ReadOnlySpan<byte> fraction)
+    {
+        seconds = 0;
+        fraction = default;
         var rest = text;
         var negative = Take(ref rest, '-');
         var signed = negative || Take(ref rest, '+');
@@ -27,15 +45,10 @@ internal static class ZonedText
             return false;
         if (!Take(ref rest, 'T') && !Take(ref rest, ' '))
             return false;
-        if (!TryClock(ref rest, out var seconds, out var fraction) || !TryOffset(rest, out var offset))
+        if (!TryClock(ref rest, out var clock, out fraction) || !TryOffset(rest, out var offset))
             return false;
-        var moved = CivilCalendar.DayOf(year, (int)month, (int)day) * 86_400 + seconds - offset;
-        var days = moved / 86_400 - (moved % 86_400 < 0 ? 1 : 0);
-        var (utcYear, utcMonth, utcDay) = CivilCalendar.DateOf(days);
-        output.Write((byte)'"');
-        TemporalWriter.WriteDate(utcYear, utcMonth, utcDay, output);
-        output.Write((byte)'T');
-        return Finish(moved - days * 86_400, fraction, output);
+        seconds = CivilCalendar.DayOf(year, (int)month, (int)day) * 86_400 + clock - offset;
+        return true;
     }
 
     /// <summary>Writes a time of day such as <c>10:00:00.5+01:00</c> in UTC, with its quotes; false when the text is none.</summary>
@@ -59,7 +72,7 @@ internal static class ZonedText
     }
 
     /// <summary>Reads <c>HH:MM</c>, <c>HH:MM:SS</c> or <c>HH:MM:SS.fff</c>; the fraction keeps its point.</summary>
-    private static bool TryClock(ref ReadOnlySpan<byte> rest, out long seconds, out ReadOnlySpan<byte> fraction)
+    private static bool TryClock(scoped ref ReadOnlySpan<byte> rest, out long seconds, out ReadOnlySpan<byte> fraction)
     {
         seconds = 0;
         fraction = default;
