@@ -2,6 +2,8 @@ using System.CommandLine;
 using AuditStream.App.Configuration;
 using AuditStream.App.Explain;
 using AuditStream.App.Identity;
+using AuditStream.App.Schemas;
+using AuditStream.Core.Decode.Avro;
 using AuditStream.Core.Identity;
 using AuditStream.Core.Normalize;
 
@@ -27,6 +29,11 @@ public static class ExplainVerb
             HelpName = "T",
             DefaultValueFactory = _ => "topic",
         };
+        var schemas = new Option<string?>("--schemas")
+        {
+            Description = "A folder with the schemas of Avro records: ID.json, as a registry answers to GET /schemas/ids/ID.",
+            HelpName = "DIR",
+        };
         var json = new Option<bool>("--json") { Description = "One line of JSON per record: n, outcome, reason, events." };
         var colour = new Option<ColourUse>("--color")
         {
@@ -38,9 +45,11 @@ public static class ExplainVerb
             "Shows what the product makes of records: what was recognised and why, the diff, what is not known, skips and rejections with their reason. "
                 + "Needs no Kafka and no database. The page shows the values that are in the records. Rejected records do not change the exit code.",
             "auditstream explain captured.jsonl",
+            "auditstream explain --schemas schemas avro.jsonl",
             "kcat -C -e -t bank.accounts | auditstream explain --topic bank.accounts -");
         configuration.AddTo(explain);
         explain.Add(topic);
+        explain.Add(schemas);
         explain.Add(json);
         explain.Add(colour);
         explain.Add(file);
@@ -54,28 +63,46 @@ public static class ExplainVerb
                 error.WriteLine(Directory.Exists(path) ? $"{path} is a folder, not a file." : $"{path} does not exist.");
                 return ExitCode.Usage;
             }
-            try
+            if (arguments.GetValue(schemas) is { } folder && !Directory.Exists(folder))
+            {
+                error.WriteLine($"{folder} is no folder: --schemas needs one with ID.json files.");
+                return ExitCode.Usage;
+            }
+            return Try(path, error, () =>
             {
                 using var input = path == StandardInput ? Console.OpenStandardInput() : File.OpenRead(path);
-                var normalizer = new Normalizer(CoreSettings.Normalizer(options, Key(options.Identity, error)));
+                var normalizer = new Normalizer(CoreSettings.Normalizer(options, Key(options.Identity, error)), Schemas(arguments.GetValue(schemas)));
                 var page = arguments.GetValue(json)
                     ? null
                     : new ExplainPage(output, PageStyle.Of(output, arguments.GetValue(colour), Environment.GetEnvironmentVariable));
                 Explain(new InputTexts(new ByteLines(input)).Read(), normalizer, arguments.GetRequiredValue(topic), page, output);
-                return ExitCode.Done;
-            }
-            catch (InvalidDataException exception)
-            {
-                error.WriteLine($"{path} cannot be read: {exception.Message}");
-                return ExitCode.Usage;
-            }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-            {
-                error.WriteLine($"{path} cannot be read: {exception.Message}");
-                return ExitCode.NotReachable;
-            }
+            });
         });
         return explain;
+    }
+
+    private static int Try(string path, TextWriter error, Action explain)
+    {
+        try
+        {
+            explain();
+            return ExitCode.Done;
+        }
+        catch (InvalidDataException exception)
+        {
+            error.WriteLine($"{path} cannot be read: {exception.Message}");
+            return ExitCode.Usage;
+        }
+        catch (SchemaNotNowException exception)
+        {
+            error.WriteLine(exception.Message);
+            return ExitCode.NotReachable;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            error.WriteLine($"{path} cannot be read: {exception.Message}");
+            return ExitCode.NotReachable;
+        }
     }
 
     // A page for people, or a line of JSON for each record.
@@ -94,6 +121,8 @@ public static class ExplainVerb
         }
         page?.WriteSums();
     }
+
+    private static FileSchemas? Schemas(string? folder) => folder is null ? null : new FileSchemas(folder);
 
     // Without the store's key everything but ids and hashes is as in a run.
     private static IdentityKey Key(IdentityOptions identity, TextWriter error)

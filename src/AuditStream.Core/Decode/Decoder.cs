@@ -1,4 +1,4 @@
-using AuditStream.Core.Decode.Connect;
+using AuditStream.Core.Decode.Avro;
 using AuditStream.Core.Decode.Debezium;
 using AuditStream.Core.Decode.Debezium.Flat;
 using AuditStream.Core.Decode.Dms;
@@ -22,9 +22,11 @@ public sealed class Decoder
     private readonly IDialect[] dialects;
 
     /// <summary>Makes a decoder.</summary>
-    public Decoder(DecodeSettings settings)
+    /// <param name="settings">What configuration says about the sources.</param>
+    /// <param name="schemaSource">Where the schemas of Avro records come from; null when none is configured.</param>
+    public Decoder(DecodeSettings settings, ISchemaSource? schemaSource = null)
     {
-        var schemas = new ConnectSchemaCache();
+        var schemas = new SchemaCatalog(schemaSource);
         topics = new TopicCatalog(settings);
         frame = new RecordFrame(schemas);
         flat = new FlatDialect(schemas);
@@ -32,16 +34,28 @@ public sealed class Decoder
     }
 
     /// <summary>Reads one record.</summary>
+    /// <exception cref="SchemaNotNowException">Its schema cannot be told now: the record is to be given again.</exception>
     public DecodeResult Decode(in RawRecord record)
     {
         var topic = topics.Find(record.Topic);
         if (record.Value is not { Length: > 0 } value)
             return flat.ReadNull(record, topic);
-        var rejection = frame.Read(value.Span, topic.ValueSchema);
+        var rejection = frame.Read(value, topic.ValueSchema, SchemaIdHeaders.OfValue(record.Headers));
         if (rejection is not null)
             return DecodeResult.Rejected(rejection);
         if (frame.Payload == JsonToken.Null)
             return flat.ReadNull(record, topic);
+        if (!frame.IsTranscoded)
+            return ReadDialect(record, topic);
+        // The dialects read the text; a place in it means nothing to those who have the record.
+        var result = ReadDialect(record with { Value = frame.Text }, topic);
+        return result.Rejection is { } refused
+            ? DecodeResult.Rejected(refused with { ByteOffset = frame.PlaceInRecord(refused.ByteOffset) })
+            : result;
+    }
+
+    private DecodeResult ReadDialect(in RawRecord record, TopicState topic)
+    {
         if (frame.Payload == JsonToken.Object)
         {
             foreach (var dialect in dialects)
@@ -52,6 +66,6 @@ public sealed class Decoder
         }
 
         return DecodeResult.Rejected(
-            new Rejection(RejectionCode.UnknownShape, "The JSON has the shape of no known change record.", ByteOffset: 0));
+            new Rejection(RejectionCode.UnknownShape, "The record has the shape of no known change record.", ByteOffset: 0));
     }
 }

@@ -1,25 +1,30 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Unicode;
+using AuditStream.Core.Decode.Avro;
 using AuditStream.Core.Decode.Connect;
 using AuditStream.Core.Flow;
 using AuditStream.Core.Json;
 
 namespace AuditStream.Core.Decode;
 
-/// <summary>One JSON record on the tape, out of its Connect wrapper if it has one. Reused.</summary>
+/// <summary>One record on the tape, out of its framing: JSON out of its Connect wrapper if it has one, Avro as the text that is made of it.
+/// Reused.</summary>
 /// <remarks>The wrapper is an object of exactly <c>schema</c> and <c>payload</c>, or of an object <c>payload</c> alone: a table may have
 /// columns of those names.</remarks>
 internal sealed class RecordFrame
 {
-    private readonly ConnectSchemaCache schemas;
+    private readonly SchemaCatalog schemas;
+    private readonly ByteWriter transcoded = new();
+    private ReadOnlyMemory<byte> source;
+    private SchemaId? namedSchema;
     private int schemaStart;
     private int schemaLength;
     private int faultAt;
     private bool payloadIsFirst;
 
     /// <summary>Makes a frame.</summary>
-    public RecordFrame(ConnectSchemaCache schemas) => this.schemas = schemas;
+    public RecordFrame(SchemaCatalog schemas) => this.schemas = schemas;
 
     private enum Wrapper
     {
@@ -27,6 +32,12 @@ internal sealed class RecordFrame
         Read,
         Fault,
     }
+
+    /// <summary>The text that the tape tells of: the record itself, or what was made of it; that is valid until the next record.</summary>
+    public ReadOnlyMemory<byte> Text { get; private set; }
+
+    /// <summary>True when the text is not the record itself.</summary>
+    public bool IsTranscoded { get; private set; }
 
     /// <summary>The record's object; of meaning when <see cref="Payload"/> is an object.</summary>
     public JsonTape Tape { get; } = new();
@@ -38,17 +49,53 @@ internal sealed class RecordFrame
     public JsonToken Payload { get; private set; }
 
     /// <summary>Reads a record; null when it is well-formed.</summary>
-    /// <param name="text">The record's value or key.</param>
+    /// <param name="bytes">The record's value or key.</param>
     /// <param name="slot">What the topic's last record began with.</param>
-    public Rejection? Read(ReadOnlySpan<byte> text, SchemaSlot slot)
+    /// <param name="named">The id of its schema where a header of the record names it.</param>
+    /// <exception cref="SchemaNotNowException">Its schema cannot be told now.</exception>
+    public Rejection? Read(ReadOnlyMemory<byte> bytes, SchemaSlot slot, SchemaId? named = null)
     {
         Schema = null;
         Payload = JsonToken.None;
+        IsTranscoded = named is not null || SchemaFraming.Begins(bytes.Span);
+        if (IsTranscoded)
+            return ReadTranscoded(bytes, named);
+        Text = bytes;
+        return ReadJson(bytes.Span, slot);
+    }
+
+    /// <summary>The place in the record of the value that stands at a place of the text.</summary>
+    public long PlaceInRecord(long textPosition) =>
+        IsTranscoded && textPosition >= 0 ? schemas.Avro.Locate(source.Span, namedSchema, textPosition) : textPosition;
+
+    private Rejection? ReadTranscoded(ReadOnlyMemory<byte> bytes, SchemaId? named)
+    {
+        (source, namedSchema) = (bytes, named);
+        var rejection = schemas.Avro.Read(bytes.Span, named, transcoded, out var schema);
+        if (rejection is not null)
+            return rejection;
+        Schema = schema?.Connect;
+        Text = transcoded.WrittenMemory;
+        var text = transcoded.Written;
+        faultAt = 0;
+        if (text[0] != '{')
+        {
+            ReadOther(text);
+            return null;
+        }
+
+        Payload = JsonToken.Object;
+        var fault = Tape.Read(text, ref faultAt);
+        return fault == JsonFault.None ? null : Rejected(fault, (int)PlaceInRecord(faultAt));
+    }
+
+    private Rejection? ReadJson(ReadOnlySpan<byte> text, SchemaSlot slot)
+    {
         schemaStart = -1;
         payloadIsFirst = false;
         faultAt = JsonScanner.SkipBlank(text, 0);
         if (faultAt == text.Length || !OpensValue(text[faultAt]))
-            return new Rejection(RejectionCode.NotJson, NotJsonMessage(text), faultAt);
+            return new Rejection(RejectionCode.NotJson, "The first bytes open no JSON value, and no schema registry's framing.", faultAt);
         var known = slot.Prefix.Length > 0 && text.StartsWith(slot.Prefix);
         var notYetChecked = known ? text[slot.Prefix.Length..] : text;
         if (!Utf8.IsValid(notYetChecked))
@@ -61,7 +108,7 @@ internal sealed class RecordFrame
             return new Rejection(RejectionCode.MalformedJson, "Something follows the JSON value.", end);
         if (schemaStart < 0)
             return null;
-        Schema = schemas.Find(text.Slice(schemaStart, schemaLength));
+        Schema = schemas.Connect.Find(text.Slice(schemaStart, schemaLength));
         if (Schema is null)
             return new Rejection(RejectionCode.MalformedSchema, "The member schema is no Connect schema.", schemaStart);
         // Behind its payload, a schema is no beginning that other records share.
@@ -192,10 +239,6 @@ internal sealed class RecordFrame
         Payload = JsonToken.Object;
         return Tape.Read(text, ref faultAt);
     }
-
-    private static string NotJsonMessage(ReadOnlySpan<byte> text) => text[0] is 0 or 3
-        ? "The first byte opens no JSON value; it is that of a schema registry's framing, which is not read."
-        : "The first bytes open no JSON value.";
 
     private static Wrapper Failed(JsonFault why, out JsonFault fault)
     {

@@ -36,7 +36,7 @@ public enum RejectionCode : byte
     /// <summary>A column's value does not fit the type that the record's own schema gives it.</summary>
     InvalidValue,
 
-    /// <summary>The record's Connect schema is malformed.</summary>
+    /// <summary>The record's schema is malformed: the Connect schema in it, or the Avro schema of the id in it.</summary>
     MalformedSchema,
 
     /// <summary>JSON nested deeper than the limit, outside of a column's value.</summary>
@@ -56,4 +56,16 @@ public enum RejectionCode : byte
 
     /// <summary>An event made under another identity key. Systemic: the sink stops, because every id of that key is strange here.</summary>
     ForeignIdentityKey,
+
+    /// <summary>The schema registry knows no schema of the id that the value or the key names.</summary>
+    UnknownSchema,
+
+    /// <summary>The schema of the id is of a kind that is not read: no Avro, or one that refers to others.</summary>
+    UnsupportedSchema,
+
+    /// <summary>The value breaks a rule of Avro or of its framing, or is not what its schema says.</summary>
+    MalformedAvro,
+
+    /// <summary>The value ends in the middle of its Avro datum or of the framing before it.</summary>
+    TruncatedAvro,
 }

@@ -4,7 +4,8 @@ namespace AuditStream.Core.Normalize;
 
 /// <summary>The normalize sub-topology's processing: bytes in, bytes out. One instance per task, never shared between threads.</summary>
 /// <remarks>A handler never commits, reads no clock, does no I/O, and never throws for data: bad data is an outcome.
-/// An exception means "stop this task".</remarks>
+/// An exception means "stop this task", but for <see cref="Decode.Avro.SchemaNotNowException"/>: it means "give me this record again
+/// later".</remarks>
 public interface IRecordHandler
 {
     /// <summary>Processes one record. Events are given to <paramref name="output"/> only when the outcome is

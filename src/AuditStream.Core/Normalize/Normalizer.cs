@@ -1,4 +1,5 @@
 using AuditStream.Core.Decode;
+using AuditStream.Core.Decode.Avro;
 using AuditStream.Core.Diff;
 using AuditStream.Core.Emit;
 using AuditStream.Core.Flow;
@@ -25,10 +26,12 @@ public sealed class Normalizer : IRecordHandler
     private readonly List<AuditEvent> events = [new AuditEvent()];
 
     /// <summary>Makes a normalizer for one task.</summary>
+    /// <param name="settings">What it is made of.</param>
+    /// <param name="schemaSource">Where the schemas of Avro records come from; null when none is configured.</param>
     /// <exception cref="ArgumentException">The settings cannot be used; the message says why.</exception>
-    public Normalizer(NormalizerSettings settings)
+    public Normalizer(NormalizerSettings settings, ISchemaSource? schemaSource = null)
     {
-        decoder = new Decoder(settings.Decode);
+        decoder = new Decoder(settings.Decode, schemaSource);
         identity = new EventIdentity(settings.IdentityKey);
         policy = new FieldPolicy(settings.Protect, settings.IdentityKey);
         emitter = new Emitter(settings.Emit, settings.IdentityKey, Version, settings.ProductVersion, settings.ConfigHash);

@@ -64,7 +64,7 @@ public sealed class DecoderTests
     public void Random_bytes_broken_characters_and_cut_characters_are_told_apart()
     {
         Refused([0x9C, 0x00, 0xFF]).ShouldBe((RejectionCode.NotJson, 0));
-        Refused([0x00, 0x00, 0x00, 0x00, 0x07, 0x02]).ShouldBe((RejectionCode.NotJson, 0));
+        Refused([0x00, 0x00, 0x00, 0x00, 0x07, 0x02]).ShouldBe((RejectionCode.UnknownSchema, 1));
         Refused([.. "{\"a\":\"x"u8, 0xC3, .. "\"}"u8]).ShouldBe((RejectionCode.InvalidUtf8, 7));
         Refused([.. "{\"a\":\"x"u8, 0xED, 0xA0, 0x80, .. "\"}"u8]).ShouldBe((RejectionCode.InvalidUtf8, 7));
         Refused([.. "{\"a\":\"x"u8, 0xE2, 0x82]).ShouldBe((RejectionCode.TruncatedJson, 7));

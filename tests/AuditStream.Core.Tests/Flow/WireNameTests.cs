@@ -10,7 +10,8 @@ public sealed class WireNameTests
         [
             "none", "not-json", "malformed-json", "truncated-json", "invalid-utf8", "unknown-shape", "unknown-operation", "malformed-key",
             "missing-member", "invalid-member", "invalid-value", "malformed-schema", "too-deep", "time-out-of-range", "too-large",
-            "not-an-event", "invalid-header", "foreign-identity-key",
+            "not-an-event", "invalid-header", "foreign-identity-key", "unknown-schema", "unsupported-schema",
+            "malformed-avro", "truncated-avro",
         ]);
 
     [Fact]

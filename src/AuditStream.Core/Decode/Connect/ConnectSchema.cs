@@ -36,6 +36,22 @@ internal sealed class ConnectSchema
     /// <summary>The elements of an array, the values of a map.</summary>
     public ConnectSchema? Items { get; init; }
 
+    /// <summary>The same type where it is optional or not, and has another default.</summary>
+    public ConnectSchema With(bool isOptional, byte[]? byDefault) => new()
+    {
+        Type = Type,
+        Coding = Coding,
+        IsOptional = isOptional,
+        Default = byDefault,
+        Scale = Scale,
+        Length = Length,
+        Minimum = Minimum,
+        Maximum = Maximum,
+        Fields = Fields,
+        FieldNames = FieldNames,
+        Items = Items,
+    };
+
     /// <summary>A struct's field by name; null when it has none of that name.</summary>
     /// <param name="name">UTF-8, without escapes.</param>
     /// <param name="hint">Where it is probably found.</param>

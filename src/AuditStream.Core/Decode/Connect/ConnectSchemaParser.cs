@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using AuditStream.Core.Json;
 
 namespace AuditStream.Core.Decode.Connect;
@@ -12,13 +11,12 @@ internal sealed class ConnectSchemaParser
     /// <summary>The largest scale of a decimal, in digits, on either side: PostgreSQL's numeric has 16,383 after the point.</summary>
     public const int MaxScale = 200_000;
 
-    private readonly JsonTree tree = new();
-    private readonly ByteWriter text = new();
+    private readonly JsonLookup tree = new();
 
     /// <summary>Reads a schema's text; null when it is none.</summary>
     public ConnectSchema? Parse(ReadOnlySpan<byte> schemaText)
     {
-        if (tree.ReadWhole(schemaText, out _) != JsonFault.None || tree.Nodes[0].Token != JsonToken.Object)
+        if (!tree.Read(schemaText) || tree.Nodes[0].Token != JsonToken.Object)
             return null;
         return Node(schemaText, 0, depth: 0);
     }
@@ -27,8 +25,8 @@ internal sealed class ConnectSchemaParser
     {
         if (depth > MaxSchemaDepth || tree.Nodes[index].Token != JsonToken.Object)
             return null;
-        var type = TextOf(json, index, "type"u8);
-        var name = TextOf(json, index, "name"u8) ?? "";
+        var type = tree.TextOf(json, index, "type"u8);
+        var name = tree.TextOf(json, index, "name"u8) ?? "";
         if (type is null)
             return null;
         var fields = Array.Empty<ConnectSchema>();
@@ -38,7 +36,7 @@ internal sealed class ConnectSchemaParser
             return null;
         if (type is "array" or "map")
         {
-            var inner = Member(json, index, type == "array" ? "items"u8 : "values"u8);
+            var inner = tree.Member(json, index, type == "array" ? "items"u8 : "values"u8);
             items = inner < 0 ? null : Node(json, inner, depth + 1);
             if (items is null)
                 return null;
@@ -46,13 +44,13 @@ internal sealed class ConnectSchemaParser
 
         if (!ConnectTypes.TryFind(type, name, out var columnType, out var coding))
             return null;
-        var parameters = Member(json, index, "parameters"u8);
-        var scale = parameters < 0 ? 0 : NumberOf(json, parameters, "scale"u8);
-        var length = parameters < 0 ? 0 : NumberOf(json, parameters, "length"u8);
+        var parameters = tree.Member(json, index, "parameters"u8);
+        var scale = tree.NumberOf(json, parameters, "scale"u8) ?? 0;
+        var length = tree.NumberOf(json, parameters, "length"u8) ?? 0;
         if (Math.Abs((long)scale) > MaxScale || length < 0)
             return null;
-        var declared = Member(json, index, "default"u8);
-        var optional = Member(json, index, "optional"u8);
+        var declared = tree.Member(json, index, "default"u8);
+        var optional = tree.Member(json, index, "optional"u8);
         return new ConnectSchema
         {
             Type = columnType,
@@ -73,7 +71,7 @@ internal sealed class ConnectSchemaParser
     {
         fields = [];
         names = [];
-        var list = Member(json, index, "fields"u8);
+        var list = tree.Member(json, index, "fields"u8);
         if (list < 0)
             return true;
         if (tree.Nodes[list].Token != JsonToken.Array)
@@ -85,48 +83,13 @@ internal sealed class ConnectSchemaParser
         for (var field = 0; field < count; field++)
         {
             var schema = Node(json, node, depth + 1);
-            if (schema is null || !TryText(json, node, "field"u8))
+            if (schema is null || !tree.TryText(json, tree.Member(json, node, "field"u8), out var name))
                 return false;
             fields[field] = schema;
-            names[field] = text.Written.ToArray();
+            names[field] = name.ToArray();
             node = tree.Nodes[node].Next;
         }
 
         return true;
-    }
-
-    private int Member(ReadOnlySpan<byte> json, int index, ReadOnlySpan<byte> name)
-    {
-        var nodes = tree.Nodes;
-        if (nodes[index].Token != JsonToken.Object)
-            return -1;
-        for (int node = index + 1, left = nodes[index].Count; left > 0; left--, node = nodes[node].Next)
-        {
-            if (json.Slice(nodes[node].NameStart, nodes[node].NameLength).SequenceEqual(name))
-                return node;
-        }
-
-        return -1;
-    }
-
-    private bool TryText(ReadOnlySpan<byte> json, int index, ReadOnlySpan<byte> name)
-    {
-        text.Clear();
-        var node = Member(json, index, name);
-        return node >= 0 && tree.Nodes[node].Token == JsonToken.String && JsonText.Unescape(tree.Nodes[node].Slice.ContentOf(json), text);
-    }
-
-    private string? TextOf(ReadOnlySpan<byte> json, int index, ReadOnlySpan<byte> name) =>
-        TryText(json, index, name) ? System.Text.Encoding.UTF8.GetString(text.Written) : null;
-
-    /// <summary>A whole number that may be written as a string, as Connect does with parameters; 0 when it is none.</summary>
-    private int NumberOf(ReadOnlySpan<byte> json, int index, ReadOnlySpan<byte> name)
-    {
-        var node = Member(json, index, name);
-        if (node < 0)
-            return 0;
-        var slice = tree.Nodes[node].Slice;
-        var digits = slice.Token == JsonToken.String ? slice.ContentOf(json) : slice.Of(json);
-        return Utf8Parser.TryParse(digits, out int value, out var used) && used == digits.Length ? value : 0;
     }
 }

@@ -15,7 +15,7 @@ internal sealed class ChangeReader
     private readonly RowChange[] changes;
 
     /// <summary>Makes a reader.</summary>
-    public ChangeReader(ConnectSchemaCache schemas)
+    public ChangeReader(SchemaCatalog schemas)
     {
         var values = new ValueConverter();
         keys = new KeyReader(schemas, values);

@@ -27,7 +27,7 @@ internal sealed class DebeziumDialect : IDialect
     private readonly ChangeReader reader;
 
     /// <summary>Makes the dialect.</summary>
-    public DebeziumDialect(ConnectSchemaCache schemas) => reader = new ChangeReader(schemas);
+    public DebeziumDialect(SchemaCatalog schemas) => reader = new ChangeReader(schemas);
 
     /// <inheritdoc/>
     public bool TryRead(in RawRecord record, RecordFrame frame, TopicState topic, out DecodeResult result)

@@ -1,3 +1,4 @@
+using AuditStream.Core.Decode.Avro;
 using AuditStream.Core.Decode.Connect;
 using AuditStream.Core.Decode.Values;
 using AuditStream.Core.Flow;
@@ -20,7 +21,7 @@ internal sealed class KeyReader
     private ConnectSchema? keySchema;
 
     /// <summary>Makes a reader.</summary>
-    public KeyReader(ConnectSchemaCache schemas, ValueConverter values)
+    public KeyReader(SchemaCatalog schemas, ValueConverter values)
     {
         this.values = values;
         frame = new RecordFrame(schemas);
@@ -34,10 +35,10 @@ internal sealed class KeyReader
         keySchema = null;
         if (record.Key is not { Length: > 0 } key)
             return null;
-        var text = key.Span;
-        var fault = frame.Read(text, topic.KeySchema);
+        var fault = frame.Read(key, topic.KeySchema, SchemaIdHeaders.OfKey(record.Headers));
         if (fault is not null)
-            return new Rejection(RejectionCode.MalformedKey, $"The key is no JSON record: {fault.Message}", ByteOffset: -1);
+            return new Rejection(KeyCode(fault.Code), $"The key cannot be read: {fault.Message}", ByteOffset: -1);
+        var text = frame.Text.Span;
         keySchema = frame.Schema;
         if (frame.Payload == JsonToken.Null)
             return null;
@@ -68,13 +69,13 @@ internal sealed class KeyReader
             var header = headers[index];
             if (!isInsert && header.Name == "__debezium.newkey" && header.Value is { } next)
             {
-                ReadHeaderKey(next.Span, table, change.NextKey, change.Scratch);
+                ReadHeaderKey(next, table, change.NextKey, change.Scratch);
             }
             else if (isInsert && header.Name == "__debezium.oldkey" && header.Value is { } previous)
             {
                 movedHere = true;
                 if (table.Reference.ReplicaIdentity != ReplicaIdentity.Index)
-                    ReadHeaderKey(previous.Span, table, change.PreviousKey, change.Scratch);
+                    ReadHeaderKey(previous, table, change.PreviousKey, change.Scratch);
             }
         }
 
@@ -82,24 +83,25 @@ internal sealed class KeyReader
     }
 
     // An unreadable key in a header is not known.
-    private void ReadHeaderKey(ReadOnlySpan<byte> bytes, TableState table, RowImage image, ByteWriter scratch)
+    private void ReadHeaderKey(ReadOnlyMemory<byte> bytes, TableState table, RowImage image, ByteWriter scratch)
     {
         image.Reset(ColumnLayout.Empty, ImageExtent.None);
         if (headerFrame.Read(bytes, headerSlot) is not null || headerFrame.Payload != JsonToken.Object)
             return;
         // The header's converter is another than the key's: without a schema of its own, the key's tells the types if they fit.
         var schema = headerFrame.Schema ?? keySchema;
-        if (!TryHeader(bytes, schema, table, image, scratch) && (schema is null || !TryHeader(bytes, schema: null, table, image, scratch)))
+        if (!TryHeader(schema, table, image, scratch) && (schema is null || !TryHeader(schema: null, table, image, scratch)))
             image.Reset(ColumnLayout.Empty, ImageExtent.None);
     }
 
-    private bool TryHeader(ReadOnlySpan<byte> bytes, ConnectSchema? schema, TableState table, RowImage image, ByteWriter scratch)
+    private bool TryHeader(ConnectSchema? schema, TableState table, RowImage image, ByteWriter scratch)
     {
-        var shape = table.Keys.Find(bytes, headerFrame.Tape.Outer, schema);
+        var text = headerFrame.Text.Span;
+        var shape = table.Keys.Find(text, headerFrame.Tape.Outer, schema);
         if (shape is null)
             return false;
         var keyShape = table.Key(shape, IsColumn);
-        return keyShape.Layout.Count > 0 && TryFill(bytes, headerFrame.Tape.Outer, keyShape, image, scratch, out _);
+        return keyShape.Layout.Count > 0 && TryFill(text, headerFrame.Tape.Outer, keyShape, image, scratch, out _);
     }
 
     private bool TryFill(
@@ -123,6 +125,10 @@ internal sealed class KeyReader
 
         return true;
     }
+
+    /// <summary>What a schema is missing for says more than that the key cannot be read.</summary>
+    private static RejectionCode KeyCode(RejectionCode code) =>
+        code is RejectionCode.UnknownSchema or RejectionCode.UnsupportedSchema or RejectionCode.MalformedSchema ? code : RejectionCode.MalformedKey;
 
     private static Rejection Malformed(string message) => new(RejectionCode.MalformedKey, message, ByteOffset: -1);
 }

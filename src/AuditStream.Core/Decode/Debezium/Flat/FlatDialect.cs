@@ -30,7 +30,7 @@ internal sealed class FlatDialect : IDialect
     private readonly ChangeReader reader;
 
     /// <summary>Makes the dialect.</summary>
-    public FlatDialect(ConnectSchemaCache schemas) => reader = new ChangeReader(schemas);
+    public FlatDialect(SchemaCatalog schemas) => reader = new ChangeReader(schemas);
 
     /// <inheritdoc/>
     public bool TryRead(in RawRecord record, RecordFrame frame, TopicState topic, out DecodeResult result)

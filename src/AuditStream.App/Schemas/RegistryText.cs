@@ -1,0 +1,51 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using AuditStream.Core.Decode.Avro;
+
+namespace AuditStream.App.Schemas;
+
+/// <summary>What a Confluent-compatible registry answers to <c>GET /schemas/ids/{id}</c>.</summary>
+/// <remarks><c>{"schema":"…","schemaType":"AVRO","references":[]}</c>: the schema is a string with JSON in it; a type that is not named is
+/// Avro.</remarks>
+internal sealed class RegistryText
+{
+    private const string Avro = "AVRO";
+
+    /// <summary>The schema's own text.</summary>
+    [JsonPropertyName("schema")]
+    public string? Schema { get; init; }
+
+    /// <summary>What kind of schema it is.</summary>
+    [JsonPropertyName("schemaType")]
+    public string? SchemaType { get; init; }
+
+    /// <summary>Other schemas that it needs.</summary>
+    [JsonPropertyName("references")]
+    public JsonElement[]? References { get; init; }
+
+    /// <summary>The answer that a text gives.</summary>
+    /// <param name="id">The schema's id.</param>
+    /// <param name="json">The text, UTF-8.</param>
+    /// <param name="from">Where it comes from, for the reason.</param>
+    public static SchemaAnswer Read(SchemaId id, ReadOnlySpan<byte> json, string from)
+    {
+        RegistryText? text = null;
+        try
+        {
+            text = JsonSerializer.Deserialize<RegistryText>(json);
+        }
+        catch (JsonException)
+        {
+            // Said below: it is no such answer.
+        }
+
+        if (text?.Schema is null)
+            return SchemaAnswer.Unsupported($"What {from} holds for schema {id} is not what a registry answers: an object with a member schema.");
+        if (text.SchemaType is not (null or Avro))
+            return SchemaAnswer.Unsupported($"Schema {id} is of type {text.SchemaType}; Avro alone is read.");
+        return text.References is { Length: > 0 }
+            ? SchemaAnswer.Unsupported($"Schema {id} refers to other schemas, which is not followed.")
+            : SchemaAnswer.Found(Encoding.UTF8.GetBytes(text.Schema));
+    }
+}

@@ -1,0 +1,47 @@
+using System.Text;
+using AuditStream.App.Schemas;
+using AuditStream.Core.Decode.Avro;
+using AuditStream.Testing;
+
+namespace AuditStream.App.Tests.Schemas;
+
+public sealed class FileSchemasTests : IDisposable
+{
+    private static readonly SchemaId Seven = new(SchemaIdKind.Confluent, 7);
+    private readonly TemporaryFolder folder = new("schemas");
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void A_schema_is_found_in_the_file_of_its_id()
+    {
+        File.WriteAllText(Path.Combine(folder.Path, "7.json"), "{\"schema\":\"\\\"int\\\"\",\"references\":[]}");
+        var answer = new FileSchemas(folder.Path).Find(Seven);
+        answer.Kind.ShouldBe(SchemaAnswerKind.Found);
+        Encoding.UTF8.GetString(answer.Schema.Span).ShouldBe("\"int\"");
+    }
+
+    [Fact]
+    public void An_id_without_a_file_is_unknown()
+    {
+        var answer = new FileSchemas(folder.Path).Find(Seven);
+        answer.Kind.ShouldBe(SchemaAnswerKind.Unknown);
+        answer.Reason.ShouldContain("7.json does not exist");
+    }
+
+    [Theory]
+    [InlineData("{\"schema\":\"{}\",\"schemaType\":\"PROTOBUF\"}", "Schema 7 is of type PROTOBUF; Avro alone is read.")]
+    [InlineData("{\"schema\":\"{}\",\"references\":[{\"name\":\"a.B\",\"subject\":\"b\",\"version\":1}]}",
+        "Schema 7 refers to other schemas, which is not followed.")]
+    [InlineData("{\"type\":\"int\"}", "an object with a member schema")]
+    [InlineData("{\"schema\":{}}", "an object with a member schema")]
+    [InlineData("no json", "an object with a member schema")]
+    [InlineData("null", "an object with a member schema")]
+    public void What_is_no_avro_schema_of_its_own_is_not_read(string text, string reason)
+    {
+        File.WriteAllText(Path.Combine(folder.Path, "7.json"), text);
+        var answer = new FileSchemas(folder.Path).Find(Seven);
+        answer.Kind.ShouldBe(SchemaAnswerKind.Unsupported);
+        answer.Reason.ShouldContain(reason);
+    }
+}
