@@ -2,6 +2,7 @@ using System.Globalization;
 using AuditStream.App.CommandLine;
 using AuditStream.App.Configuration;
 using AuditStream.Demo.Changes;
+using AuditStream.Demo.Live;
 using AuditStream.Demo.Messages;
 using AuditStream.Demo.Output;
 using AuditStream.Postgres;
@@ -78,7 +79,7 @@ public sealed class DemoRun(DemoOptions options, IAnsiConsole console, TimeProvi
             var agree = await SummarizeAsync(product, settings, published, cancellationToken).ConfigureAwait(false);
             console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"after {time.GetElapsedTime(started).TotalSeconds:0.0} s"));
             if (!options.Once)
-                agree &= await GoOnAsync(product, publisher, settings, messages, published, cancellationToken).ConfigureAwait(false);
+                agree &= await GoOnAsync(product, publisher, environment, settings, messages, published, cancellationToken).ConfigureAwait(false);
             else if (options.Keep)
                 await KeepAsync(cancellationToken).ConfigureAwait(false);
             await product.StopAsync().ConfigureAwait(false);
@@ -90,31 +91,40 @@ public sealed class DemoRun(DemoOptions options, IAnsiConsole console, TimeProvi
     private async Task<bool> GoOnAsync(
         RunningProduct product,
         RawPublisher publisher,
+        DemoEnvironment environment,
         AuditStreamOptions settings,
         IReadOnlyList<CapturedMessage> messages,
         Dictionary<string, int> published,
         CancellationToken cancellationToken)
     {
-        var generator = new BankGenerator(messages, options.Seed);
+        var changes = new LiveChanges(messages, options.Seed);
         while (product.Seen.TryRead(out _))
             continue; // the summary has told of these
-        var view = LiveView.ShowAsync(console, product.Seen, cancellationToken);
+        var records = (long)messages.Count;
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var view = new LiveView(console, product, environment.PsqlLine, time).ShowAsync(() => Interlocked.Read(ref records), end.Token);
         using var timer = new PeriodicTimer(BetweenTransactions, time);
         try
         {
-            while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false))
+            while (product.Failure is null && !view.IsFaulted && await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false))
             {
-                var transaction = generator.Next(time.GetUtcNow());
+                var transaction = changes.Next(time.GetUtcNow());
                 publisher.Publish(transaction);
+                Interlocked.Add(ref records, transaction.Count);
                 foreach (var message in transaction)
                     published[message.Topic] = published.GetValueOrDefault(message.Topic) + 1;
             }
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            await view.ConfigureAwait(false); // Ctrl-C
+            // Ctrl-C: what is on its way still arrives.
         }
-        await product.DrainAsync(published.Values.Sum(count => (long)count), LastDrainWithin, CancellationToken.None).ConfigureAwait(false);
+        finally
+        {
+            await end.CancelAsync().ConfigureAwait(false);
+            await view.ConfigureAwait(false); // the terminal is as it was, whatever comes next
+        }
+        await product.DrainAsync(records, LastDrainWithin, CancellationToken.None).ConfigureAwait(false);
         return await SummarizeAsync(product, settings, published, CancellationToken.None).ConfigureAwait(false);
     }
 

@@ -6,9 +6,12 @@ namespace AuditStream.Demo;
 /// <summary>PostgreSQL's own client, as the administrator of a throw-away server.</summary>
 public sealed class Psql(ThrowAwayPostgres postgres)
 {
+    private const string Name = "psql";
+
     /// <summary>The line that a person types to look inside.</summary>
+    /// <remarks>Short enough for 80 columns where psql is on the path: a line that is broken cannot be copied.</remarks>
     public string Line(string database) => string.Create(CultureInfo.InvariantCulture,
-        $"PGPASSWORD={postgres.Password} {Program} -h {postgres.Host} -p {postgres.Port} -U {ThrowAwayPostgres.UserName} {database}");
+        $"{(IsOnPath ? Name : Program)} postgresql://{ThrowAwayPostgres.UserName}:{postgres.Password}@{postgres.Host}:{postgres.Port}/{database}");
 
     /// <summary>Runs SQL to its end.</summary>
     /// <exception cref="InvalidOperationException">The client is missing, or the server refused.</exception>
@@ -30,12 +33,15 @@ public sealed class Psql(ThrowAwayPostgres postgres)
             throw new InvalidOperationException($"psql failed with exit code {process.ExitCode}: {errors.Trim()}");
     }
 
+    private static bool IsOnPath => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+        .Any(folder => File.Exists(Path.Combine(folder, Name)));
+
     private static string Program
     {
         get
         {
-            var beside = Path.Combine(PostgresBinaries.Find() ?? "", "psql");
-            return File.Exists(beside) ? beside : "psql";
+            var beside = Path.Combine(PostgresBinaries.Find() ?? "", Name);
+            return File.Exists(beside) ? beside : Name;
         }
     }
 }

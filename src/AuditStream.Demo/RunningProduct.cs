@@ -4,6 +4,7 @@ using AuditStream.App.Health;
 using AuditStream.App.Hosting;
 using AuditStream.App.Identity;
 using AuditStream.Core.Sink;
+using AuditStream.Demo.Live;
 using AuditStream.Demo.Messages;
 using AuditStream.Demo.Output;
 using AuditStream.Streams.Metrics;
@@ -24,9 +25,9 @@ public sealed class RunningProduct : IAsyncDisposable
     private readonly WebApplication application;
     private readonly StreamsMetrics metrics;
     private readonly TimeProvider time;
-    private readonly Channel<AuditRow> seen;
+    private readonly Channel<Arrival> seen;
 
-    private RunningProduct(WebApplication application, Channel<AuditRow> seen)
+    private RunningProduct(WebApplication application, Channel<Arrival> seen)
     {
         this.application = application;
         this.seen = seen;
@@ -34,22 +35,28 @@ public sealed class RunningProduct : IAsyncDisposable
         time = application.Services.GetRequiredService<TimeProvider>();
     }
 
-    /// <summary>Events as the sink commits them; the oldest are forgotten when nobody reads.</summary>
-    public ChannelReader<AuditRow> Seen => seen.Reader;
+    /// <summary>Events and dead letters as the sink commits them; the oldest are forgotten when nobody reads.</summary>
+    public ChannelReader<Arrival> Seen => seen.Reader;
 
     /// <summary>The committed sums of the run.</summary>
     public Streams.Ledger.LedgerSnapshot Ledger => metrics.Ledger();
+
+    /// <summary>What became of the rows given to the store.</summary>
+    public StoreResult Stored => metrics.Stored();
+
+    /// <summary>Why it stopped by itself; null while it runs.</summary>
+    public string? Failure => application.Services.GetRequiredService<RunOutcome>().Failure;
 
     /// <summary>Starts it.</summary>
     public static async Task<RunningProduct> StartAsync(AuditStreamOptions options, string logFile, CancellationToken cancellationToken)
     {
         var builder = ServiceHost.CreateBuilder(options, IdentityKeyStore.Load(options.Identity));
-        var seen = Channel.CreateBounded<AuditRow>(new BoundedChannelOptions(SeenRows) { FullMode = BoundedChannelFullMode.DropOldest });
+        var seen = Channel.CreateBounded<Arrival>(new BoundedChannelOptions(SeenRows) { FullMode = BoundedChannelFullMode.DropOldest });
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton<ILoggerProvider>(new FileLoggerProvider(logFile, TimeProvider.System));
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.Services.AddSingleton<Func<IAuditStore>>(provider =>
-            () => new ObservedStore(WorkerServices.CreateStore(provider, options), seen.Writer));
+            () => new ObservedStore(WorkerServices.CreateStore(provider, options), seen.Writer, TimeProvider.System));
         var application = ServiceHost.Build(builder);
         await application.StartAsync(cancellationToken).ConfigureAwait(false);
         return new RunningProduct(application, seen);
@@ -66,7 +73,7 @@ public sealed class RunningProduct : IAsyncDisposable
         using var timer = new PeriodicTimer(BetweenLooks, time);
         while (!IsDrained(published))
         {
-            if (application.Services.GetRequiredService<RunOutcome>().Failure is { } failure)
+            if (Failure is { } failure)
                 throw new DemoFailedException($"The product stopped: {failure}");
             if (time.GetElapsedTime(started) > within)
                 throw new DemoFailedException($"Not everything arrived within {within.TotalSeconds} s. {HowFar(published)}");

@@ -10,7 +10,9 @@ namespace AuditStream.Demo.Changes;
 /// seed and the same clock give the same messages. Not thread-safe.</remarks>
 public sealed class BankGenerator
 {
-    private const string Accounts = "bank.bank.accounts";
+    /// <summary>The raw topic of the accounts.</summary>
+    public const string Accounts = "bank.bank.accounts";
+
     private const string Transfers = "bank.bank.transfers";
     private const string Transactions = "bank.transaction";
     private const int MaxCents = 25_000;
