@@ -1,5 +1,6 @@
 using AuditStream.Core.Decode.Avro;
 using AuditStream.Core.Decode.Debezium;
+using AuditStream.Core.Decode.Debezium.CloudEvents;
 using AuditStream.Core.Decode.Debezium.Flat;
 using AuditStream.Core.Decode.Dms;
 using AuditStream.Core.Flow;
@@ -30,7 +31,8 @@ public sealed class Decoder
         topics = new TopicCatalog(settings);
         frame = new RecordFrame(schemas);
         flat = new FlatDialect(schemas);
-        dialects = [new DebeziumDialect(schemas), new DmsDialect(), flat];
+        var debezium = new DebeziumDialect(schemas);
+        dialects = [debezium, new CloudEventDialect(debezium, schemas), new DmsDialect(), flat];
     }
 
     /// <summary>Reads one record.</summary>

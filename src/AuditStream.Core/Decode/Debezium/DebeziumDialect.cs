@@ -57,6 +57,36 @@ internal sealed class DebeziumDialect : IDialect
         return skip != SkipReason.None;
     }
 
+    /// <summary>Reads a change whose blocks are found.</summary>
+    /// <param name="record">The record; its value is what <paramref name="view"/> shows.</param>
+    /// <param name="view">The images, or the message.</param>
+    /// <param name="op">The operation.</param>
+    /// <param name="source">The block <c>source</c>.</param>
+    /// <param name="transaction">The block <c>transaction</c>.</param>
+    public DecodeResult ReadChange(
+        in RawRecord record, in EnvelopeView view, ReadOnlySpan<byte> op, in MemberBlock source, in MemberBlock transaction)
+    {
+        var table = FindTable(view.Topic, source);
+        if (table.IsBookkeeping)
+            return DecodeResult.Skipped(SkipReason.Bookkeeping);
+        reader.Begin(record, table);
+        var engine = table.Reference.Engine;
+        var fault = SetOperation(view, op, source)
+            ?? reader.ReadFacts(record, engine, source, view.Members, transaction);
+        if (fault is null && reader.Change.Facts.Operation == ChangeOperation.Message)
+        {
+            reader.Controls.ReadMessage(view, source, transaction.Content(2), reader.Change);
+        }
+        else if (fault is null)
+        {
+            var before = view.Image(EnvelopeMember.Before, "before"u8);
+            var after = view.Image(EnvelopeMember.After, "after"u8);
+            fault = reader.ReadRow(record, view.Topic, table, engine, op, source, transaction, before, after);
+        }
+
+        return reader.Result(fault);
+    }
+
     private static bool IsDefinition(in MemberBlock members) =>
         members.Has(EnvelopeMember.Ddl) || members.Has(EnvelopeMember.TableChanges) || members.Has(EnvelopeMember.HistoryRecord);
 
@@ -105,36 +135,6 @@ internal sealed class DebeziumDialect : IDialect
             return DecodeResult.Rejected(new Rejection(RejectionCode.InvalidMember, "A member of the envelope is there twice.", ByteOffset: 0));
         var transaction = new MemberBlock(view.Text, view.ChildrenOf(EnvelopeMember.Transaction), transactionMap);
         return ReadChange(record, view, view.Members.Content(EnvelopeMember.Op), source, transaction);
-    }
-
-    /// <summary>Reads a change whose blocks are found.</summary>
-    /// <param name="record">The record.</param>
-    /// <param name="view">Its images, or its message.</param>
-    /// <param name="op">The operation.</param>
-    /// <param name="source">The block <c>source</c>.</param>
-    /// <param name="transaction">The block <c>transaction</c>.</param>
-    private DecodeResult ReadChange(
-        in RawRecord record, in EnvelopeView view, ReadOnlySpan<byte> op, in MemberBlock source, in MemberBlock transaction)
-    {
-        var table = FindTable(view.Topic, source);
-        if (table.IsBookkeeping)
-            return DecodeResult.Skipped(SkipReason.Bookkeeping);
-        reader.Begin(record, table);
-        var engine = table.Reference.Engine;
-        var fault = SetOperation(view, op, source)
-            ?? reader.ReadFacts(record, engine, source, view.Members, transaction);
-        if (fault is null && reader.Change.Facts.Operation == ChangeOperation.Message)
-        {
-            reader.Controls.ReadMessage(view, source, transaction.Content(2), reader.Change);
-        }
-        else if (fault is null)
-        {
-            var before = view.Image(EnvelopeMember.Before, "before"u8);
-            var after = view.Image(EnvelopeMember.After, "after"u8);
-            fault = reader.ReadRow(record, view.Topic, table, engine, op, source, transaction, before, after);
-        }
-
-        return reader.Result(fault);
     }
 
     private Rejection? SetOperation(in EnvelopeView view, ReadOnlySpan<byte> op, in MemberBlock source)

@@ -31,9 +31,14 @@ internal static class SourceMember
     public const int TxnNumber = 25;
     public const int Ord = 26;
 
-    /// <summary>A map that finds them.</summary>
-    public static MemberMap NewMap() => new(
+    /// <summary>Their names, in the order of their places.</summary>
+    public static readonly string[] Names =
+    [
         "connector", "name", "db", "schema", "table", "collection", "snapshot", "ts_ms", "ts_us", "txId", "lsn", "gtid",
         "server_id", "file", "pos", "row", "commit_lsn", "change_lsn", "event_serial_no", "scn", "commit_scn", "rs_id", "ssn",
-        "row_id", "lsid", "txnNumber", "ord");
+        "row_id", "lsid", "txnNumber", "ord",
+    ];
+
+    /// <summary>A map that finds them.</summary>
+    public static MemberMap NewMap() => new(Names);
 }

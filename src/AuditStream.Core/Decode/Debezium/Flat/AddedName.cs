@@ -43,21 +43,21 @@ internal static class AddedName
     /// <param name="name">The name without its prefix.</param>
     /// <param name="inBlock">The member's name in that block.</param>
     /// <param name="isTelling">True when a record with this member is a flat row for certain.</param>
-    public static AddedBlock Find(ReadOnlySpan<byte> name, out ReadOnlySpan<byte> inBlock, out bool isTelling)
+    public static BlockKind Find(ReadOnlySpan<byte> name, out ReadOnlySpan<byte> inBlock, out bool isTelling)
     {
         inBlock = name;
         isTelling = true;
         if (name.SequenceEqual("op"u8) || name.SequenceEqual("deleted"u8) || name.SequenceEqual("ts_ms"u8) || name.SequenceEqual("ts_us"u8)
             || name.SequenceEqual("ts_ns"u8))
-            return AddedBlock.Envelope;
+            return BlockKind.Envelope;
         if (IsOf("source_"u8, name, ref inBlock))
-            return AddedBlock.Source;
+            return BlockKind.Source;
         if (IsOf("transaction_"u8, name, ref inBlock) || name.SequenceEqual("total_order"u8) || name.SequenceEqual("data_collection_order"u8))
-            return AddedBlock.Transaction;
+            return BlockKind.Transaction;
         if (name.StartsWith("updateDescription_"u8))
-            return AddedBlock.Other;
+            return BlockKind.Other;
         isTelling = telling.Contains(name);
-        return source.Contains(name) ? AddedBlock.Source : AddedBlock.None;
+        return source.Contains(name) ? BlockKind.Source : BlockKind.None;
     }
 
     private static bool IsOf(ReadOnlySpan<byte> block, ReadOnlySpan<byte> name, ref ReadOnlySpan<byte> inBlock)

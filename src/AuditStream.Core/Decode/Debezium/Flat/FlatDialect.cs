@@ -54,9 +54,9 @@ internal sealed class FlatDialect : IDialect
         var settings = topic.Settings;
         var meaning = settings.Tombstones
             ?? (settings.Form == SourceForm.Flat ? TombstoneMeaning.Delete : TombstoneMeaning.Noise);
-        if (meaning == TombstoneMeaning.Noise && !row.Envelope.Content(EnvelopeMember.Op).SequenceEqual("d"u8))
+        if (meaning == TombstoneMeaning.Noise && !row.Added.Envelope.Content(EnvelopeMember.Op).SequenceEqual("d"u8))
             return DecodeResult.Skipped(SkipReason.Tombstone);
-        var source = row.Source;
+        var source = row.Added.Source;
         var table = FindTable(topic, source);
         if (table.IsBookkeeping)
             return DecodeResult.Skipped(SkipReason.Bookkeeping);
@@ -68,12 +68,12 @@ internal sealed class FlatDialect : IDialect
 
     private DecodeResult Read(in RawRecord record, TopicState topic, ConnectSchema? schema)
     {
-        var table = FindTable(topic, row.Source);
+        var table = FindTable(topic, row.Added.Source);
         if (table.IsBookkeeping)
             return DecodeResult.Skipped(SkipReason.Bookkeeping);
         reader.Begin(record, table);
-        var op = row.Envelope.Content(EnvelopeMember.Op);
-        var snapshot = reader.Facts.Snapshot(row.Source);
+        var op = row.Added.Envelope.Content(EnvelopeMember.Op);
+        var snapshot = reader.Facts.Snapshot(row.Added.Source);
         var facts = reader.Change.Facts;
         if (op.IsEmpty)
         {
@@ -99,10 +99,10 @@ internal sealed class FlatDialect : IDialect
     private DecodeResult Read(in RawRecord record, TopicState topic, TableState table, ReadOnlySpan<byte> op, in DeliveredImage image)
     {
         var isDelete = reader.Change.Facts.Operation == ChangeOperation.Delete;
-        var source = row.Source;
-        var transaction = row.Transaction;
+        var source = row.Added.Source;
+        var transaction = row.Added.Transaction;
         var engine = Engines.Of(source);
-        var fault = reader.ReadFacts(record, engine, source, row.Envelope, transaction)
+        var fault = reader.ReadFacts(record, engine, source, row.Added.Envelope, transaction)
             ?? reader.ReadRow(
                 record, topic, table, engine, op, source, transaction, isDelete ? image : default, isDelete ? default : image);
         return reader.Result(fault);

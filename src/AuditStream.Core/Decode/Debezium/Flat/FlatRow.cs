@@ -9,18 +9,8 @@ namespace AuditStream.Core.Decode.Debezium.Flat;
 /// Reused.</summary>
 internal sealed class FlatRow
 {
-    /// <summary>How long the value of an added member or header may be, in bytes; a longer one is not read.</summary>
-    public const int MaxAddedBytes = 1_024;
-
-    private readonly MemberMap envelopeMap = EnvelopeMember.NewMap();
-    private readonly MemberMap sourceMap = SourceMember.NewMap();
-    private readonly MemberMap transactionMap = ChangeReader.NewTransactionMap();
     private readonly List<TapeMember> columns = [];
-    private readonly List<TapeMember> envelope = [];
-    private readonly List<TapeMember> source = [];
-    private readonly List<TapeMember> transaction = [];
     private readonly JsonTape headerTape = new();
-    private readonly ByteWriter added = new();
     private readonly ByteWriter delivered = new();
 
     /// <summary>True when something was added that no row has by chance.</summary>
@@ -29,14 +19,8 @@ internal sealed class FlatRow
     /// <summary>What the member <c>deleted</c> says; null without one.</summary>
     public bool? IsDeleted { get; private set; }
 
-    /// <summary>The added members of the envelope.</summary>
-    public MemberBlock Envelope => new(added.Written, CollectionsMarshal.AsSpan(envelope), envelopeMap);
-
-    /// <summary>The added members of the block <c>source</c>.</summary>
-    public MemberBlock Source => new(added.Written, CollectionsMarshal.AsSpan(source), sourceMap);
-
-    /// <summary>The added members of the block <c>transaction</c>.</summary>
-    public MemberBlock Transaction => new(added.Written, CollectionsMarshal.AsSpan(transaction), transactionMap);
+    /// <summary>What was added.</summary>
+    public EnvelopeBlocks Added { get; } = new();
 
     /// <summary>Takes a record apart. Of a thing that is there twice, members come before headers.</summary>
     /// <param name="text">The record's value; empty for a null value.</param>
@@ -46,10 +30,7 @@ internal sealed class FlatRow
     public void Read(ReadOnlySpan<byte> text, ReadOnlySpan<TapeMember> members, IReadOnlyList<RecordHeader>? headers, byte[] prefix)
     {
         columns.Clear();
-        envelope.Clear();
-        source.Clear();
-        transaction.Clear();
-        added.Clear();
+        Added.Clear();
         IsTold = false;
         IsDeleted = null;
         foreach (ref readonly var member in members)
@@ -84,10 +65,10 @@ internal sealed class FlatRow
     private bool TryAdd(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value, JsonToken token)
     {
         var block = AddedName.Find(name, out var inBlock, out var isTelling);
-        if (block == AddedBlock.None)
+        if (block == BlockKind.None)
             return false;
         IsTold |= isTelling;
-        if (block == AddedBlock.Envelope && inBlock.SequenceEqual("deleted"u8))
+        if (block == BlockKind.Envelope && inBlock.SequenceEqual("deleted"u8))
         {
             // A string from relational connectors, a boolean from MongoDB's.
             IsDeleted ??= value.SequenceEqual("true"u8) || value.SequenceEqual("\"true\""u8) ? true
@@ -96,33 +77,18 @@ internal sealed class FlatRow
             return true;
         }
 
-        var into = block switch
-        {
-            AddedBlock.Envelope => envelope,
-            AddedBlock.Source => source,
-            AddedBlock.Transaction => transaction,
-            _ => null,
-        };
-        if (into is null || value.Length > MaxAddedBytes || token is JsonToken.Object or JsonToken.Array)
-            return true;
-        var start = added.Length;
-        added.Write(inBlock);
-        added.Write(value);
-        into.Add(new TapeMember
-        {
-            NameStart = start, NameLength = inBlock.Length, Start = start + inBlock.Length, Length = value.Length, Token = token,
-        });
+        Added.Add(block, inBlock, value, token);
         return true;
     }
 
     /// <summary>Reads a header: bare text, as Connect's converter for headers writes it, or JSON, with its schema or without.</summary>
     private void ReadHeader(RecordHeader header, byte[] prefix)
     {
-        if (header.Value is not { Length: > 0 and <= MaxAddedBytes } memory || header.Name.Length > MaxAddedBytes)
+        if (header.Value is not { Length: > 0 and <= EnvelopeBlocks.MaxValueBytes } memory || header.Name.Length > EnvelopeBlocks.MaxValueBytes)
             return;
-        Span<byte> bytes = stackalloc byte[3 * MaxAddedBytes];
+        Span<byte> bytes = stackalloc byte[3 * EnvelopeBlocks.MaxValueBytes];
         var name = bytes[..Encoding.UTF8.GetBytes(header.Name, bytes)];
-        if (!name.StartsWith(prefix) || AddedName.Find(name[prefix.Length..], out _, out _) == AddedBlock.None)
+        if (!name.StartsWith(prefix) || AddedName.Find(name[prefix.Length..], out _, out _) == BlockKind.None)
             return;
         name = name[prefix.Length..];
         var value = memory.Span;

@@ -1,9 +1,9 @@
-namespace AuditStream.Core.Decode.Debezium.Flat;
+namespace AuditStream.Core.Decode.Debezium;
 
-/// <summary>The block of an envelope that an added member was taken from.</summary>
-internal enum AddedBlock : byte
+/// <summary>The block of an envelope that a member belongs to.</summary>
+internal enum BlockKind : byte
 {
-    /// <summary>None: the member is a column.</summary>
+    /// <summary>None.</summary>
     None,
 
     /// <summary>The envelope itself.</summary>
