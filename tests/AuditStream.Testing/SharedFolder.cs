@@ -16,6 +16,9 @@ public static class SharedFolder
     /// <summary>The folder of Debezium's plug-ins, or null where there is none.</summary>
     public static string? DebeziumPlugins => DirectoryAt("debezium", "plugins");
 
+    /// <summary>The folder of captured and published messages, or null where there is none.</summary>
+    public static string? Fixtures => DirectoryAt("fixtures");
+
     private static string? FileAt(params string[] parts) => At(parts) is { } path && File.Exists(path) ? path : null;
 
     private static string? DirectoryAt(params string[] parts) => At(parts) is { } path && Directory.Exists(path) ? path : null;

@@ -25,7 +25,7 @@ public static class OutcomeText
     /// <summary>What a skipped record is, in a sentence; null for a reason that needs no more words.</summary>
     public static string? Sentence(SkipReason reason) => reason switch
     {
-        SkipReason.Tombstone => "Empty value: it lets a compacted topic forget the row. The delete itself is a record of its own.",
+        SkipReason.Tombstone => "Empty value: it lets a compacted topic forget the row. The delete itself is a record of its own, unless rows are unwrapped: see Sources:Tombstones.",
         SkipReason.Heartbeat => "The connector's sign of life: it moves the connector's position on while no table changes.",
         SkipReason.TransactionBegin => "A transaction begins. Nothing is known of it yet: its end tells the counts, and becomes an event.",
         SkipReason.Notification => "The connector reports its own progress, of a snapshot for example: no row changed.",

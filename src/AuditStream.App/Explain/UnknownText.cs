@@ -12,6 +12,8 @@ internal static class UnknownText
             AddChange(view, unknown);
             AddColumns(view, unknown);
             AddKey(view, unknown);
+            if (view.Text("source", "table_from") == "topic")
+                unknown.Add("the table, for certain: the record does not name it. The topic's name is taken for it; groups of Sources:\u2026:TopicPattern can name it");
         }
         switch (view.Text("occurred_from"))
         {

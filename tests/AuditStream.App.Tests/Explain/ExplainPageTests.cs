@@ -31,6 +31,10 @@ public sealed partial class ExplainPageTests
     }
 
     [Fact]
+    public void A_flat_row_that_names_no_table_says_who_does() =>
+        PageOf("""{"id":7,"__deleted":"false"}""", key: "{\"id\":7}").ShouldContain("the table, for certain");
+
+    [Fact]
     public void An_update_says_what_was_recognised_and_shows_the_diff()
     {
         var page = PageOf($$"""{"before":{"id":7,"note":null,"state":"open"},"after":{"id":7,"note":"ring","state":"paid"},{{Source}},"op":"u"}""", key: "{\"id\":7}");
