@@ -27,6 +27,12 @@ public sealed class CapturedMessagesTests
         [.. Bookkeeping("bank"), "Sources:0:Schema=bank"]);
 
     [FixturesFact]
+    public Task PostgreSQL_in_Avro() => Check(
+        "pg-e-avro",
+        ["delete 7", "insert 17", "message 1", "snapshot 3", "truncate 1", "update 16", "bookkeeping 7", "heartbeat 3", "tombstone 7"],
+        Bookkeeping("bank"));
+
+    [FixturesFact]
     public Task MariaDB() => Check(
         "mariadb-a-json",
         [
@@ -38,7 +44,9 @@ public sealed class CapturedMessagesTests
     private static async Task Check(string capture, string[] counts, params string[] settings)
     {
         var path = Path.Combine(SharedFolder.Fixtures ?? "", "debezium", capture, "messages.jsonl");
-        var answers = await Explained.OfAsync(path, [.. settings.SelectMany(setting => new[] { "--set", setting })]);
+        var schemas = Path.Combine(SharedFolder.Fixtures ?? "", "debezium", capture, "schemas");
+        string[] options = Directory.Exists(schemas) ? ["--schemas", schemas] : [];
+        var answers = await Explained.OfAsync(path, [.. options, .. settings.SelectMany(setting => new[] { "--set", setting })]);
         var found = new SortedDictionary<string, int>(StringComparer.Ordinal);
         foreach (var (answer, line) in answers.Zip(File.ReadLines(path)))
         {
