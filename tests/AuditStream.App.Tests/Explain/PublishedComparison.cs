@@ -46,9 +46,9 @@ internal static class PublishedComparison
         "prefix" => Text(body, "detail", "prefix"),
         "content_base64" => Text(body, "detail", "content"),
         "ddl" => Text(body, "detail", "ddl"),
-        "ddl_operation" => Written(TableChange(body, "type")),
-        "primary_key_columns" => Written(At(TableChange(body, "table"), "primaryKeyColumnNames")),
-        "columns" => Written(Columns(At(TableChange(body, "table"), "columns"))),
+        "ddl_operation" => Text(body, "detail", "instruction") ?? Written(TableChange(body, "type")),
+        "primary_key_columns" => Written(At(Control(body), "primary-key") ?? At(TableChange(body, "table"), "primaryKeyColumnNames")),
+        "columns" => Written(At(Control(body), "columns") is { } columns ? Types(columns) : Columns(At(TableChange(body, "table"), "columns"))),
         _ => "a comparison that knows this member",
     };
 
@@ -77,7 +77,7 @@ internal static class PublishedComparison
     {
         var from = wanted.GetString() ?? "";
         // A marker of transactions has the commit's time in the place where rows have the connector's.
-        var isCommit = from.Contains("source", StringComparison.Ordinal) || Class(body) == "\"transaction\"";
+        var isCommit = from.Contains("source", StringComparison.Ordinal) || from == "metadata.commit-timestamp" || Class(body) == "\"transaction\"";
         return Text(body, "occurred_from") == (isCommit ? "\"commit\"" : "\"capture\"") ? Same : Text(body, "occurred_from");
     }
 
@@ -94,6 +94,13 @@ internal static class PublishedComparison
 
     private static JsonElement? TableChange(JsonElement body, string member) =>
         At(body, "detail", "tableChanges") is { ValueKind: JsonValueKind.Array } changes ? At(changes[0], member) : null;
+
+    // What a control record of DMS says of a table.
+    private static JsonElement? Control(JsonElement body) => At(body, "detail", "control", "table-def");
+
+    private static JsonElement Types(JsonElement columns) => JsonSerializer.SerializeToElement(columns.EnumerateObject().ToDictionary(
+        column => column.Name,
+        column => column.Value.GetProperty("type").GetString() + (column.Value.GetProperty("nullable").GetBoolean() ? " null" : " not null")));
 
     private static DateTimeOffset? Instant(JsonElement? time) =>
         time?.GetString() is { } text ? DateTimeOffset.Parse(text, CultureInfo.InvariantCulture) : null;

@@ -66,7 +66,7 @@ public sealed class DmsTests(RealStack stack)
         (await store.ScalarAsync<long>("select count(*) from audit.dead_letter")).ShouldBe(0);
         var metrics = await process.MetricsAsync();
         metrics.Sum("auditstream_records_skipped_total").ShouldBe(2, "the bookkeeping table of each start");
-        metrics.Sum("auditstream_store_rows_total", "outcome=\"duplicate\"").ShouldBe(Changes.Length, "each change that was sent again is a duplicate");
+        metrics.Sum("auditstream_sink_rows_total", "result=\"duplicate\"").ShouldBe(Changes.Length, "each change that was sent again is a duplicate");
         await Pipeline.AssertLedgerAsync(process);
         await Pipeline.StopCleanlyAsync(process, PosixSignal.Terminate);
     }
