@@ -54,12 +54,14 @@ public sealed class DemoEnvironment : IAsyncDisposable
 
     /// <summary>Makes the database, writes the configuration, and migrates with the product's own verb.</summary>
     /// <param name="rawTopics">The topics to read; they are made to appear.</param>
+    /// <param name="dmsKeys">The key columns of the tables that DMS reads, by <c>schema.table</c>.</param>
     /// <param name="hasHttp">Whether the product serves health and metrics.</param>
     /// <param name="output">Receives what is done.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>The checked configuration, read back from its file.</returns>
     public async Task<AuditStreamOptions> PrepareAsync(
-        IReadOnlyList<string> rawTopics, bool hasHttp, TextWriter output, CancellationToken cancellationToken)
+        IReadOnlyList<string> rawTopics, IReadOnlyDictionary<string, IReadOnlyList<string>> dmsKeys, bool hasHttp, TextWriter output,
+        CancellationToken cancellationToken)
     {
         foreach (var topic in rawTopics)
             cluster.Touch(topic);
@@ -69,7 +71,7 @@ public sealed class DemoEnvironment : IAsyncDisposable
             .Replace($"Username={ThrowAwayPostgres.UserName}", $"Username={WriterLogin}", StringComparison.Ordinal)
             .Replace(postgres.Password, password, StringComparison.Ordinal);
         var addresses = new DemoAddresses(cluster.BootstrapServers, writer, postgres.ConnectionString(Database), hasHttp ? FreePort() : 0);
-        var file = DemoConfiguration.Write(Folder, addresses, rawTopics);
+        var file = DemoConfiguration.Write(Folder, addresses, rawTopics, dmsKeys);
         var options = ConfigurationReader.Read(file, []);
         cluster.Touch(options.Final.Topic);
         cluster.Touch(options.Final.DeadLetterTopic);

@@ -26,13 +26,15 @@ public sealed class DemoRun(DemoOptions options, IAnsiConsole console, TimeProvi
         {
             var started = time.GetTimestamp();
             var messages = CapturedFiles.Read(options.Messages);
+            // What DMS would have sent is known of the demo's own messages only.
+            var dms = options.Messages == CapturedFiles.OwnFolder ? new DmsMessages(DemoConfiguration.FullTables) : null;
             console.WriteLine("starting an embedded broker and a throw-away PostgreSQL ...");
             var environment = await DemoEnvironment.StartAsync(cancellationToken).ConfigureAwait(false);
             await using (environment.ConfigureAwait(false))
             {
                 try
                 {
-                    return await RunAsync(environment, messages, started, cancellationToken).ConfigureAwait(false);
+                    return await RunAsync(environment, messages, dms, started, cancellationToken).ConfigureAwait(false);
                 }
                 catch (DemoFailedException)
                 {
@@ -58,12 +60,14 @@ public sealed class DemoRun(DemoOptions options, IAnsiConsole console, TimeProvi
     }
 
     private async Task<int> RunAsync(
-        DemoEnvironment environment, IReadOnlyList<CapturedMessage> messages, long started, CancellationToken cancellationToken)
+        DemoEnvironment environment, IReadOnlyList<CapturedMessage> captured, DmsMessages? dms, long started, CancellationToken cancellationToken)
     {
+        IReadOnlyList<CapturedMessage> messages = [.. captured, .. dms?.Write(captured) ?? []];
         var published = messages.GroupBy(message => message.Topic).ToDictionary(topic => topic.Key, topic => topic.Count());
         using var lines = new StringWriter();
-        var settings = await environment.PrepareAsync([.. published.Keys.Order(StringComparer.Ordinal)], hasHttp: !options.Once, lines, cancellationToken)
-            .ConfigureAwait(false);
+        var settings = await environment.PrepareAsync(
+            [.. published.Keys.Order(StringComparer.Ordinal)], dms?.Keys ?? new Dictionary<string, IReadOnlyList<string>>(), hasHttp: !options.Once, lines,
+            cancellationToken).ConfigureAwait(false);
         WriteToCopy(lines.ToString().TrimEnd());
         WriteToCopy($"log: {environment.LogFile}");
         WriteToCopy($"look inside: {environment.PsqlLine}");
@@ -79,7 +83,10 @@ public sealed class DemoRun(DemoOptions options, IAnsiConsole console, TimeProvi
             var agree = await SummarizeAsync(product, settings, published, cancellationToken).ConfigureAwait(false);
             console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"after {time.GetElapsedTime(started).TotalSeconds:0.0} s"));
             if (!options.Once)
-                agree &= await GoOnAsync(product, publisher, environment, settings, messages, published, cancellationToken).ConfigureAwait(false);
+            {
+                var changes = new LiveChanges(captured, dms, options.Seed);
+                agree &= await GoOnAsync(product, publisher, environment, settings, changes, published, cancellationToken).ConfigureAwait(false);
+            }
             else if (options.Keep)
                 await KeepAsync(cancellationToken).ConfigureAwait(false);
             await product.StopAsync().ConfigureAwait(false);
@@ -93,14 +100,13 @@ public sealed class DemoRun(DemoOptions options, IAnsiConsole console, TimeProvi
         RawPublisher publisher,
         DemoEnvironment environment,
         AuditStreamOptions settings,
-        IReadOnlyList<CapturedMessage> messages,
+        LiveChanges changes,
         Dictionary<string, int> published,
         CancellationToken cancellationToken)
     {
-        var changes = new LiveChanges(messages, options.Seed);
         while (product.Seen.TryRead(out _))
             continue; // the summary has told of these
-        var records = (long)messages.Count;
+        var records = published.Values.Sum(count => (long)count);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var view = new LiveView(console, product, environment.PsqlLine, time).ShowAsync(() => Interlocked.Read(ref records), end.Token);
         using var timer = new PeriodicTimer(BetweenTransactions, time);
@@ -140,11 +146,25 @@ public sealed class DemoRun(DemoOptions options, IAnsiConsole console, TimeProvi
                 product.Ledger,
                 await reader.OperationsAsync(cancellationToken).ConfigureAwait(false),
                 await reader.DeadLettersAsync(cancellationToken).ConfigureAwait(false),
-                row,
-                row is null ? [] : await reader.HistoryAsync(row, cancellationToken).ConfigureAwait(false));
+                row is null ? [] : await HistoriesAsync(reader, row, cancellationToken).ConfigureAwait(false));
             Summary.Write(console, figures);
             return figures.Agree;
         }
+    }
+
+    // The same row, as each source tells of it.
+    private static async Task<IReadOnlyList<RowHistory>> HistoriesAsync(HistoryReader reader, RowAddress row, CancellationToken cancellationToken)
+    {
+        var source = row.Source.EndsWith(SourceKinds.DmsSuffix, StringComparison.Ordinal) ? row.Source[..^SourceKinds.DmsSuffix.Length] : row.Source;
+        var histories = new List<RowHistory>();
+        foreach (var name in (string[])[source, source + SourceKinds.DmsSuffix])
+        {
+            var address = row with { Source = name };
+            var entries = await reader.HistoryAsync(address, cancellationToken).ConfigureAwait(false);
+            if (entries.Count > 0)
+                histories.Add(new RowHistory(address, entries));
+        }
+        return histories;
     }
 
     private void WriteEndOfLog(string file)

@@ -37,11 +37,11 @@ public sealed class HistoryReader : IAsyncDisposable
         return rows.Count == 0 ? null : rows[0];
     }
 
-    /// <summary>Events by operation, in the order of their names.</summary>
+    /// <summary>Events by source and operation, in the order of their names.</summary>
     /// <exception cref="Core.Sink.StoreException">As of <see cref="HistoryAsync"/>.</exception>
     public Task<IReadOnlyList<OperationCount>> OperationsAsync(CancellationToken cancellationToken) =>
-        ReadAsync("Counting events", "SELECT operation, count(*) FROM audit.event GROUP BY operation ORDER BY operation",
-            reader => new OperationCount(reader.GetString(0), reader.GetInt64(1)), cancellationToken);
+        ReadAsync("Counting events", "SELECT source, operation, count(*) FROM audit.event GROUP BY source, operation ORDER BY source, operation",
+            reader => new OperationCount(reader.GetString(0), reader.GetString(1), reader.GetInt64(2)), cancellationToken);
 
     /// <summary>Dead letters by stage and reason, in the order of their names.</summary>
     /// <exception cref="Core.Sink.StoreException">As of <see cref="HistoryAsync"/>.</exception>

@@ -87,7 +87,7 @@ public sealed class HistoryReaderTests(AuditDatabase database) : IClassFixture<A
             Rows.Row(1) with { FactHash = Rows.Hash("other") });
         batch.DeadLetters.AddRange([Rows.DeadLetter(1), Rows.DeadLetter(2), Rows.DeadLetter(3, stage: "sink", reason: "not-an-event")]);
         _ = await store.Store.WriteAsync(batch, None);
-        (await reader.OperationsAsync(None)).ShouldBe([new OperationCount("delete", 1), new OperationCount("update", 3)]);
+        (await reader.OperationsAsync(None)).ShouldBe([new OperationCount("shop", "delete", 1), new OperationCount("shop", "update", 3)]);
         (await reader.DeadLettersAsync(None)).ShouldBe([new DeadLetterCount("normalize", "not-json", 2), new DeadLetterCount("sink", "not-an-event", 1)]);
         (await reader.DivergencesAsync(None)).ShouldBe(1);
         (await reader.BusiestRowAsync(None)).ShouldBe(AddressOf("y"));

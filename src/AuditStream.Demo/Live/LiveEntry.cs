@@ -25,7 +25,7 @@ public sealed record LiveEntry(
         { Event: { } row } => OfEvent(row),
         { DeadLetter: { } row } => new LiveEntry(
             arrival.At,
-            KindOf(isDms: DmsTopics.IsOne(row.Topic)),
+            SourceKinds.OfTopic(row.Topic),
             DeadLetter,
             string.Create(CultureInfo.InvariantCulture, $"{row.Topic}, partition {row.Partition}, offset {row.Offset}"),
             Changes: [],
@@ -39,7 +39,7 @@ public sealed record LiveEntry(
         var changes = EventText.Changes(row.Body.Span);
         return new LiveEntry(
             DateTimeOffset.FromUnixTimeMilliseconds(row.OccurredAtMilliseconds),
-            KindOf((string?)body["source"]?["kind"] == "dms"),
+            SourceKinds.OfSource(row.Source),
             row.Operation,
             row.Table is null ? $"transaction {row.TransactionId}" : $"{row.Schema}.{row.Table} {EventText.Key(row.Key)}",
             changes,
@@ -53,6 +53,4 @@ public sealed record LiveEntry(
         "snapshot" => "the row as it was when it was loaded: nothing changed",
         _ => "",
     };
-
-    private static SourceKind KindOf(bool isDms) => isDms ? SourceKind.Dms : SourceKind.Debezium;
 }

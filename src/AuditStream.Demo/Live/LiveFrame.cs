@@ -32,9 +32,6 @@ public sealed class LiveFrame(LiveFigures figures, IReadOnlyList<LiveEntry> late
     private static readonly Style red = new(Color.Maroon);
     private static readonly Style yellow = new(Color.Olive);
 
-    /// <summary>What a kind of source is called.</summary>
-    public static string NameOf(SourceKind kind) => kind == SourceKind.Dms ? "AWS DMS" : "Debezium";
-
     /// <inheritdoc/>
     protected override IEnumerable<Segment> Render(RenderOptions options, int maxWidth)
     {
@@ -54,7 +51,7 @@ public sealed class LiveFrame(LiveFigures figures, IReadOnlyList<LiveEntry> late
         if (rows >= RowsForBlankLine)
             head.Add(new FrameLine());
         head.Add(LedgerHead());
-        head.AddRange(Enum.GetValues<SourceKind>().Where(figures.Ledger.ContainsKey).Select(kind => Ledger(NameOf(kind), figures.Ledger[kind])));
+        head.AddRange(Enum.GetValues<SourceKind>().Where(figures.Ledger.ContainsKey).Select(kind => Ledger(SourceKinds.NameOf(kind), figures.Ledger[kind])));
         if (figures.Ledger.Count > 1)
             head.Add(Ledger("together", figures.Total, isTotal: true));
         head.Add(Stored());
@@ -66,8 +63,11 @@ public sealed class LiveFrame(LiveFigures figures, IReadOnlyList<LiveEntry> late
     private FrameLine Title()
     {
         const string Hint = "Ctrl-C ends";
-        return new FrameLine().Add("AuditStream", bold).Add(" demo, live for ").Add(figures.Elapsed.ToString("h\\:mm\\:ss", CultureInfo.InvariantCulture))
-            .FillTo(columns - Hint.Length).Add(Hint, dim);
+        var line = new FrameLine().Add("AuditStream", bold).Add(" demo, live for ").Add(figures.Elapsed.ToString("h\\:mm\\:ss", CultureInfo.InvariantCulture));
+        if (figures.Ledger.ContainsKey(SourceKind.Dms))
+            line.Add("; DMS is made of Debezium's", dim);
+        var room = columns - Hint.Length - Gap.Length;
+        return room < NameColumns ? line : new FrameLine().Add(line.Fit(room)).FillTo(columns - Hint.Length).Add(Hint, dim);
     }
 
     private FrameLine Rate() => new FrameLine().Add("rate", -NameColumns, dim)
@@ -119,8 +119,8 @@ public sealed class LiveFrame(LiveFigures figures, IReadOnlyList<LiveEntry> late
         var right = Side(SourceKind.Dms, columns - Gap.Length - half, room - 1);
         return
         [
-            new FrameLine().Add(Rule($"latest of {NameOf(SourceKind.Debezium)}", half).Fit(half)).Add(Gap)
-                .Add(Rule($"latest of {NameOf(SourceKind.Dms)}", columns - Gap.Length - half).Fit(columns - Gap.Length - half)),
+            new FrameLine().Add(Rule($"latest of {SourceKinds.NameOf(SourceKind.Debezium)}", half).Fit(half)).Add(Gap)
+                .Add(Rule($"latest of {SourceKinds.NameOf(SourceKind.Dms)}", columns - Gap.Length - half).Fit(columns - Gap.Length - half)),
             .. left.Zip(right, (one, other) => new FrameLine().Add(one.Fit(half)).FillTo(half + Gap.Length).Add(other.Fit(columns - Gap.Length - half))),
         ];
     }
@@ -138,7 +138,7 @@ public sealed class LiveFrame(LiveFigures figures, IReadOnlyList<LiveEntry> late
         {
             var head = new FrameLine().Add(entry.When.ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture), dim).Add(" ");
             if (withKind)
-                head.Add(NameOf(entry.Kind), -KindColumns, new Style(entry.Kind == SourceKind.Dms ? Color.Purple : Color.Teal)).Add(" ");
+                head.Add(SourceKinds.NameOf(entry.Kind), -KindColumns, new Style(entry.Kind == SourceKind.Dms ? Color.Purple : Color.Teal)).Add(" ");
             yield return head.Add(entry.Operation, -OperationColumns, StyleOf(entry.Operation)).Add(" ").Add(entry.Subject, bold);
             yield return new FrameLine().Add(Diff(entry).Fit(width));
         }

@@ -47,7 +47,7 @@ public sealed class LiveState
         var bySource = new Dictionary<SourceKind, LedgerEntry>();
         foreach (var (topic, entry) in ledger.Topics)
         {
-            var kind = DmsTopics.IsOne(topic) ? SourceKind.Dms : SourceKind.Debezium;
+            var kind = SourceKinds.OfTopic(topic);
             if (!bySource.TryGetValue(kind, out var sums))
                 bySource.Add(kind, sums = new LedgerEntry());
             sums.Add(entry);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using AuditStream.App.Explain;
+using AuditStream.Demo.Messages;
 
 namespace AuditStream.Demo.Live;
 
@@ -10,7 +11,7 @@ public static class PlainLines
     public static string Of(LiveEntry entry)
     {
         var head = string.Create(CultureInfo.InvariantCulture,
-            $"{entry.When:HH:mm:ss.fff} {LiveFrame.NameOf(entry.Kind)} {entry.Operation} {entry.Subject}");
+            $"{entry.When:HH:mm:ss.fff} {SourceKinds.NameOf(entry.Kind)} {entry.Operation} {entry.Subject}");
         string[] rest = [.. entry.Changes.Select(field => Change(entry.Operation, field)), .. entry.Note.Length > 0 ? [entry.Note] : Array.Empty<string>()];
         return rest.Length == 0 ? head : $"{head}  {string.Join("; ", rest)}";
     }

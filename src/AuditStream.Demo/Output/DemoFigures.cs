@@ -6,17 +6,15 @@ namespace AuditStream.Demo.Output;
 /// <summary>Everything that the demo's summary tells.</summary>
 /// <param name="Published">Messages put on the raw topics, by topic.</param>
 /// <param name="Ledger">The product's own double entry.</param>
-/// <param name="Operations">Rows of the audit table, by operation.</param>
+/// <param name="Operations">Rows of the audit table, by source and operation.</param>
 /// <param name="DeadLetters">Rows of the dead letters' table, by stage and reason.</param>
-/// <param name="Row">The row whose history is shown; null in an empty table.</param>
-/// <param name="History">Its events, oldest first.</param>
+/// <param name="Histories">One row's history, from each source that knows it; empty for an empty table.</param>
 public sealed record DemoFigures(
     IReadOnlyDictionary<string, int> Published,
     LedgerSnapshot Ledger,
     IReadOnlyList<OperationCount> Operations,
     IReadOnlyList<DeadLetterCount> DeadLetters,
-    RowAddress? Row,
-    IReadOnlyList<HistoryEntry> History)
+    IReadOnlyList<RowHistory> Histories)
 {
     /// <summary>Messages put on the raw topics.</summary>
     public long PublishedMessages => Published.Values.Sum(count => (long)count);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using AuditStream.App.Explain;
+using AuditStream.Demo.Messages;
 using AuditStream.Postgres;
 using Spectre.Console;
 
@@ -13,16 +14,17 @@ public static class HistoryTable
     private const string Unknown = "?";
 
     /// <summary>Writes it; narrow terminals get the time of day only.</summary>
-    public static void Write(IAnsiConsole console, RowAddress row, IReadOnlyList<HistoryEntry> history)
+    public static void Write(IAnsiConsole console, RowHistory history)
     {
+        var row = history.Row;
         var isWide = console.Profile.Width >= WideColumns;
         var table = new Table().Border(TableBorder.Rounded).ShowRowSeparators()
-            .Title(Markup.Escape($"History of {row.Schema}.{row.Table} {EventText.Key(row.Key)}"))
+            .Title(Markup.Escape($"History of {row.Schema}.{row.Table} {EventText.Key(row.Key)}, from {SourceKinds.NameOf(SourceKinds.OfSource(row.Source))}"))
             .AddColumn(new TableColumn("when (UTC)").NoWrap()).AddColumn(new TableColumn("what").NoWrap());
         if (isWide)
             table.AddColumn(new TableColumn("transaction").NoWrap());
         table.AddColumn("change");
-        foreach (var entry in history)
+        foreach (var entry in history.Entries)
         {
             var cells = new List<string> { When(entry.OccurredAt, isWide), Markup.Escape(entry.Operation) };
             if (isWide)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using AuditStream.Core.Flow;
+using AuditStream.Demo.Messages;
 using Spectre.Console;
 
 namespace AuditStream.Demo.Output;
@@ -13,8 +14,8 @@ public static class Summary
         WriteIn(console, figures);
         WriteOut(console, figures);
         WriteSums(console, figures);
-        if (figures.Row is not null)
-            HistoryTable.Write(console, figures.Row, figures.History);
+        foreach (var history in figures.Histories)
+            HistoryTable.Write(console, history);
     }
 
     private static void WriteIn(IAnsiConsole console, DemoFigures figures)
@@ -24,18 +25,31 @@ public static class Summary
         foreach (var (topic, count) in figures.Published.OrderBy(entry => entry.Key, StringComparer.Ordinal))
             table.AddRow(Markup.Escape(topic), Number(count));
         console.Write(table);
+        if (figures.Published.Keys.Any(topic => SourceKinds.OfTopic(topic) == SourceKind.Dms))
+            console.WriteLine("Debezium's were captured; those of AWS DMS are made of them, in the form that AWS documents.");
     }
 
     private static void WriteOut(IAnsiConsole console, DemoFigures figures)
     {
-        var table = new Table().Border(TableBorder.Rounded).Title("What came out").AddColumn("outcome").AddColumn("kind")
-            .AddColumn(new TableColumn("count").RightAligned());
-        foreach (var operation in figures.Operations)
-            table.AddRow("event", Markup.Escape(operation.Operation), Number(operation.Events));
-        foreach (var deadLetter in figures.DeadLetters)
-            table.AddRow("dead letter", Markup.Escape($"{deadLetter.Stage}: {deadLetter.Reason}"), Number(deadLetter.DeadLetters));
-        foreach (var (reason, count) in figures.Ledger.Skips)
-            table.AddRow("skip", Markup.Escape(WireName.Of(reason)), Number(count));
+        var kinds = figures.Operations.Select(count => SourceKinds.OfSource(count.Source)).Distinct().Order().ToArray();
+        var table = new Table().Border(TableBorder.Rounded).Title("What came out").AddColumn("outcome").AddColumn("kind");
+        foreach (var kind in kinds)
+            table.AddColumn(new TableColumn(SourceKinds.NameOf(kind)).RightAligned());
+        foreach (var operation in figures.Operations.GroupBy(count => count.Operation).OrderBy(group => group.Key, StringComparer.Ordinal))
+        {
+            table.AddRow(["event", Markup.Escape(operation.Key), .. kinds.Select(kind =>
+                Number(operation.Where(count => SourceKinds.OfSource(count.Source) == kind).Sum(count => count.Events)))]);
+        }
+        foreach (var reason in figures.Ledger.Skips.Keys)
+        {
+            table.AddRow(["skip", Markup.Escape(WireName.Of(reason)), .. kinds.Select(kind =>
+                Number(figures.Ledger.Topics.Where(topic => SourceKinds.OfTopic(topic.Key) == kind).Sum(topic => topic.Value.SkippedFor(reason))))]);
+        }
+        foreach (var deadLetters in figures.DeadLetters)
+        {
+            table.AddRow(["dead letter", Markup.Escape($"{deadLetters.Reason} ({deadLetters.DeadLetters})"), .. kinds.Select(kind =>
+                Number(figures.Ledger.Topics.Where(topic => SourceKinds.OfTopic(topic.Key) == kind).Sum(topic => topic.Value.DeadLetters)))]);
+        }
         console.Write(table);
     }
 

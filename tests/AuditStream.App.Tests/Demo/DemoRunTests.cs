@@ -11,10 +11,11 @@ public sealed class DemoRunTests
     {
         var (code, text) = await RunAsync(new DemoOptions { Once = true });
         code.ShouldBe(ExitCode.Done, text);
-        text.ShouldContain("136 records consumed = 101 emitted + 0 dead letters + 35 skips");
-        text.ShouldContain("101 events = 101 rows in audit.event");
+        text.ShouldContain("211 records consumed = 176 emitted + 0 dead letters + 35 skips");
+        text.ShouldContain("176 events = 176 rows in audit.event");
         text.ShouldContain("the sums agree");
-        text.ShouldContain("History of shop.orders id=1001");
+        text.ShouldContain("History of shop.orders id=1001, from Debezium");
+        text.ShouldContain("History of shop.orders id=1001, from AWS DMS");
         text.ShouldContain("state: open → paid");
         text.ShouldNotContain("\u001b[");
     }

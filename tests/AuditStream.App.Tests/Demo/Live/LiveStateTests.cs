@@ -31,7 +31,7 @@ public sealed class LiveStateTests
         {
             ["bank.bank.accounts"] = Emitted(3),
             ["bank.transaction"] = Emitted(2),
-            [DmsTopics.Prefix + "bank"] = Emitted(4),
+            [DmsMessages.TopicPrefix + "bank"] = Emitted(4),
         });
         var figures = new LiveState(TimeProvider.System).Figures(9, ledger, default);
         (figures.Ledger[SourceKind.Debezium].Consumed, figures.Ledger[SourceKind.Dms].Consumed, figures.Total.Consumed).ShouldBe((5, 4, 9));
@@ -54,7 +54,7 @@ public sealed class LiveStateTests
     public void An_entry_says_what_is_not_known_and_who_tore_the_dead_letter()
     {
         var state = new LiveState(TimeProvider.System);
-        state.Add(new Arrival(DateTimeOffset.UnixEpoch, Row(1) with { Changed = null, Body = Body("""{"changed":null,"changes":null,"source":{"kind":"dms"}}""") }, null));
+        state.Add(new Arrival(DateTimeOffset.UnixEpoch, Row(1) with { Source = "bank-dms", Changed = null, Body = Body("""{"changed":null,"changes":null,"source":{"kind":"dms"}}""") }, null));
         state.Add(new Arrival(DateTimeOffset.UnixEpoch, null, new DeadLetterRow
         {
             Stage = "normalize",

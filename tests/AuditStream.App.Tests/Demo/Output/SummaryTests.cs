@@ -60,10 +60,9 @@ public sealed class SummaryTests
         Summary.Write(console, new DemoFigures(
             new Dictionary<string, int> { ["shop.shop.orders"] = 4 },
             new LedgerSnapshot(new Dictionary<string, LedgerEntry> { ["shop.shop.orders"] = entry }),
-            [new OperationCount("update", rows)],
+            [new OperationCount("shop", "update", rows)],
             [new DeadLetterCount("normalize", "truncated-json", 1)],
-            row,
-            [new HistoryEntry(instant, "update", ["state"], null, "748:1", "26651832", 0, 1, Guid.Empty, Updated)]));
+            [new RowHistory(row, [new HistoryEntry(instant, "update", ["state"], null, "748:1", "26651832", 0, 1, Guid.Empty, Updated)])]));
         return output.ToString();
     }
 }
