@@ -110,6 +110,8 @@ public static partial class SettingsRules
         {
             foreach (var table in options.Sources[i].Tables.Keys.Where(table => !table.Contains('.', StringComparison.Ordinal)))
                 problems.Add(new($"Sources:{i}:Tables:{table}", "is not of the form schema.table"));
+            if (options.Sources[i].BeforeImageMember is "data" or "metadata" or "control")
+                problems.Add(new($"Sources:{i}:BeforeImageMember", "is a member that every record has for something else"));
             var earlier = options.Sources.FindIndex(source => source.TopicPattern is null || source.TopicPattern == options.Sources[i].TopicPattern);
             if (earlier >= i || earlier < 0)
                 continue;

@@ -42,7 +42,11 @@ internal static class UnknownText
         if (view.Text("changed_is") == "at_least")
             unknown.Add($"whether other columns changed too: {AtLeast(view, before)}");
         if (view.Text("images", "after") == "partial" && view.Operation is not "delete")
-            unknown.Add("the columns that the record leaves out: absent is not NULL");
+        {
+            unknown.Add(view.Text("source", "kind") == "dms"
+                ? "the columns that the record leaves out: NULL, empty or not logged. IncludeNullAndEmpty of the endpoint, and here, makes rows whole"
+                : "the columns that the record leaves out: absent is not NULL");
+        }
         foreach (var side in (ReadOnlySpan<string>)["before", "after"])
         {
             if (view.Text("images", side) == "omitted")

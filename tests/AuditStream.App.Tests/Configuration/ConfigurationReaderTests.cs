@@ -42,6 +42,7 @@ public sealed class ConfigurationReaderTests
         "Kafka:Client is not what the Kafka client takes: No such configuration property: \"fetch.wait\".")]
     [InlineData("Final:DeadLetterTopic=audit.events", "Final:DeadLetterTopic is the same as Final:Topic.")]
     [InlineData("Sources:0:Tables:accounts:Key=id", "Sources:0:Tables:accounts is not of the form schema.table.")]
+    [InlineData("Sources:0:BeforeImageMember=data", "Sources:0:BeforeImageMember is a member that every record has for something else.")]
     [InlineData("ApplicationId=a b", "ApplicationId must be 1 to 180 letters, digits, dots, underscores or hyphens.")]
     public void A_mistake_is_named_with_its_key_and_what_would_be_right(string setting, string message) =>
         Problems("Raw:Topics=t", setting).ShouldBe([message]);

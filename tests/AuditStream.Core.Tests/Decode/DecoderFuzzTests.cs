@@ -3,6 +3,7 @@ using AuditStream.Core.Decode;
 using AuditStream.Core.Diff;
 using AuditStream.Core.Flow;
 using AuditStream.Core.Tests.Decode.Debezium;
+using AuditStream.Core.Tests.Decode.Dms;
 
 namespace AuditStream.Core.Tests.Decode;
 
@@ -15,7 +16,7 @@ public sealed class DecoderFuzzTests
     [
         "{", "}", "[", "]", ",", ":", "\"", "\\", "\\u0000", "\\ud800", "null", "true", "1e9", "-", "0", "\"op\":\"d\"",
         "\"schema\":", "\"payload\":", "\"before\":null", "\"ts_ms\":-1", "AA==", "\u0000", "é",
-        "\"__debezium_unavailable_value\"", "9999999999999999999",
+        "\"__debezium_unavailable_value\"", "9999999999999999999", "\"_doc\":", "\"BI_", "\"data\":", "\"metadata\":",
     ];
 
     [Fact]
@@ -36,14 +37,25 @@ public sealed class DecoderFuzzTests
         Run(seeds, rounds: 15_000);
     }
 
+    [Fact]
+    public void Mutated_records_of_DMS_always_have_an_outcome() => Run(
+        [
+            DmsRecord.Data("update", "{\"id\":1,\"a\":null,\"BI_a\":\"\",\"BI_id\":1}", more: DmsRecord.Details),
+            DmsRecord.Data("update", "{\"id\":1,\"a\":\"x\"}", ",\"before-image\":{\"id\":2,\"a\":[1,{}]}", DmsRecord.Details),
+            DmsRecord.Data("delete", "{\"label\":1,\"_doc\":{\"id\":1,\"BI_id\":2,\"b\":{\"c\":[]}}}"),
+            DmsRecord.Data("load", "{\"id\":1.5E+3,\"a\":\"\\u0041\"}"),
+            DmsRecord.Value("{\"control\":{\"table-def\":{\"primary-key\":[\"id\"]}},\"metadata\":{\"record-type\":\"control\",\"operation\":\"x\"}}"),
+        ],
+        rounds: 15_000, DmsRecord.Settings(ReplicaIdentity.Key));
+
     [CapturedMessagesFact]
     public void Mutated_captured_messages_always_have_an_outcome() =>
         Run([.. CapturedMessages.Read("pg-b-json-schema"), .. CapturedMessages.Read("mariadb-a-json")], rounds: 10_000);
 
-    private static void Run(RawRecord[] seeds, int rounds)
+    private static void Run(RawRecord[] seeds, int rounds, DecodeSettings? settings = null)
     {
         var random = new Random(Seed);
-        var decoder = new Core.Decode.Decoder(new DecodeSettings());
+        var decoder = new Core.Decode.Decoder(settings ?? new DecodeSettings());
         var differ = new Differ();
         var changes = 0;
         for (var round = 0; round < rounds; round++)

@@ -13,35 +13,40 @@ public sealed class EventExampleTests
 {
     private static readonly string folder = RepositoryRoot.PathOf("schemas/audit-event");
 
-    public static TheoryData<string> Operations => new(Enum.GetValues<ChangeOperation>().Select(ChangeOperationName.Of));
+    private static readonly Dictionary<string, string> dms = new(StringComparer.Ordinal)
+    {
+        ["dms-load"] = "snapshot", ["dms-insert"] = "insert", ["dms-update"] = "update", ["dms-delete"] = "delete", ["dms-control"] = "schema",
+    };
+
+    public static TheoryData<string> Examples => new([.. Enum.GetValues<ChangeOperation>().Select(ChangeOperationName.Of), .. dms.Keys]);
 
     [Theory]
-    [MemberData(nameof(Operations))]
-    public void The_worked_record_gives_the_example(string operation)
+    [MemberData(nameof(Examples))]
+    public void The_worked_record_gives_the_example(string name)
     {
-        var path = Path.Combine(folder, "examples", operation + ".json");
-        var actual = JsonLayout.Spread(ValueOf(operation));
+        var path = Path.Combine(folder, "examples", name + ".json");
+        var actual = JsonLayout.Spread(ValueOf(name));
         if (Environment.GetEnvironmentVariable("AUDITSTREAM_APPROVE") == "1")
             File.WriteAllText(path, actual);
-        File.Exists(path).ShouldBeTrue($"{operation}.json is not approved yet; AUDITSTREAM_APPROVE=1 writes it");
-        actual.ShouldBe(File.ReadAllText(path), $"the event changed; when that is meant, AUDITSTREAM_APPROVE=1 rewrites {operation}.json");
+        File.Exists(path).ShouldBeTrue($"{name}.json is not approved yet; AUDITSTREAM_APPROVE=1 writes it");
+        actual.ShouldBe(File.ReadAllText(path), $"the event changed; when that is meant, AUDITSTREAM_APPROVE=1 rewrites {name}.json");
     }
 
     [Theory]
-    [MemberData(nameof(Operations))]
-    public void The_example_keeps_the_schema(string operation)
+    [MemberData(nameof(Examples))]
+    public void The_example_keeps_the_schema(string name)
     {
         using var schema = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "auditstream-1.schema.json")));
-        using var example = JsonDocument.Parse(ValueOf(operation));
+        using var example = JsonDocument.Parse(ValueOf(name));
         JsonSchemaValidator.Errors(schema.RootElement, example.RootElement).ShouldBeEmpty();
-        example.RootElement.GetProperty("operation").GetString().ShouldBe(operation);
+        example.RootElement.GetProperty("operation").GetString().ShouldBe(dms.GetValueOrDefault(name, name));
     }
 
     [Theory]
-    [MemberData(nameof(Operations))]
-    public void The_event_is_in_canonical_form(string operation)
+    [MemberData(nameof(Examples))]
+    public void The_event_is_in_canonical_form(string name)
     {
-        var value = ValueOf(operation);
+        var value = ValueOf(name);
         using var example = JsonDocument.Parse(value);
         CanonicalForm.Check(example.RootElement, Encoding.UTF8.GetString(value));
     }
@@ -102,9 +107,9 @@ public sealed class EventExampleTests
         }
     }
 
-    private static byte[] ValueOf(string operation)
+    private static byte[] ValueOf(string name)
     {
-        var captured = File.ReadAllBytes(Path.Combine(folder, "examples", "records", operation + ".json"));
+        var captured = File.ReadAllBytes(Path.Combine(folder, "examples", "records", name + ".json"));
         using var document = JsonDocument.Parse(captured);
         var root = document.RootElement;
         var output = new CollectingOutput();
@@ -130,7 +135,18 @@ public sealed class EventExampleTests
 
     private static NormalizerSettings Settings() => new()
     {
-        Decode = new DecodeSettings { Sources = [new SourceSettings { ReplicaIdentity = ReplicaIdentity.Full }] },
+        Decode = new DecodeSettings
+        {
+            Sources =
+            [
+                new SourceSettings
+                {
+                    TopicPattern = "dms\\..*", Name = "shop", ReplicaIdentity = ReplicaIdentity.Full, IncludeNullAndEmpty = true,
+                    Tables = new Dictionary<string, TableSettings> { ["public.orders"] = new() { Key = ["id"] } },
+                },
+                new SourceSettings { ReplicaIdentity = ReplicaIdentity.Full },
+            ],
+        },
         Protect = new ProtectSettings
         {
             Version = "3", Rules = [new ProtectRule { Table = "public.*", Column = "email", Action = FieldAction.Mask }],
