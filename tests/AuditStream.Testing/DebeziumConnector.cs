@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using AuditStream.Demo;
 
 namespace AuditStream.Testing;
@@ -58,9 +57,7 @@ public sealed class DebeziumConnector : IAsyncDisposable
     /// <summary>The connector of <c>compose/connector.json</c>, whole, with what a test has for itself: names, and the login.</summary>
     public static IReadOnlyDictionary<string, string> Composed(IReadOnlyDictionary<string, string> own)
     {
-        var file = Path.Combine(RepositoryFolder.Root, "compose", "connector.json");
-        var all = JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllBytes(file))
-            ?? throw new InvalidOperationException($"Reading {file} failed: it holds no object.");
+        var all = new Dictionary<string, string>(ConnectorFile.Read());
         foreach (var (name, value) in own)
             all[name] = value;
         return all;
@@ -82,7 +79,8 @@ public sealed class DebeziumConnector : IAsyncDisposable
         foreach (var connector in _connectors)
         {
             await worker.HoldsAsync($"the connector {connector["name"]} to run", StartLimit, () => IsRunningAsync(connector["name"]));
-            await worker.HoldsAsync($"the connector {connector["name"]} to stream", StartLimit, () => IsStreamingAsync(connector["slot.name"]));
+            await worker.HoldsAsync($"the connector {connector["name"]} to stream", StartLimit, async () =>
+                await IsRunningAsync(connector["name"]) && await IsStreamingAsync(connector["slot.name"]));
         }
     }
 

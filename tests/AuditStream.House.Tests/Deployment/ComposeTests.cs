@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using AuditStream.App.CommandLine;
 using AuditStream.App.Configuration;
+using AuditStream.Testing;
 
 namespace AuditStream.House.Tests.Deployment;
 

@@ -1,0 +1,79 @@
+using System.Text;
+using AuditStream.Testing;
+using Xunit.Abstractions;
+
+namespace AuditStream.EndToEnd.Tests.Deployment;
+
+/// <summary>compose/ without its containers: what its README tells people to do shows what it says.</summary>
+[Collection(RealStackCollection.Name)]
+public sealed class ComposedStackTests(RealStack real, ITestOutputHelper output)
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    [RealConnectorFact]
+    public async Task The_five_commands_show_what_the_readme_says()
+    {
+        await using var stack = await ComposedStack.StartAsync(real.Kafka, []);
+        var connecting = stack.Connector.StartAsync();
+        output.WriteLine(await stack.RunToEndAsync("migrate"));
+        await using var process = stack.Start();
+        await Task.WhenAll(connecting, process.ReadyAsync());
+        output.WriteLine(await stack.RunToEndAsync("auditstream", ["health", "--ready"], beside: process));
+
+        await stack.Source.ExecuteAsync(ReadmeCommands.Sql("source"));
+        IReadOnlyList<string[]> history = [];
+        await process.HoldsAsync("the history of the changed row", Limit, async () => (history = await stack.AskAsync("auditor", ReadmeCommands.Sql("store"))).Count == 2);
+        foreach (var row in history)
+            output.WriteLine(string.Join(" | ", row));
+        history[0][1].ShouldBe("snapshot");
+        history[1][1..].ShouldBe(["update", "{note,state}",
+            """[{"field":"note","new":null,"old":"Please ring twice","type":"string"},{"field":"state","new":"paid","old":"open","type":"string"}]"""]);
+        (await stack.Store.ScalarAsync<long>("select count(*) from audit.event where body::text like '%1111 1111%'")).ShouldBe(0);
+        (await stack.Store.ScalarAsync<long>("""select count(*) from audit.event where body::text like '%"card_number":"***"%'""")).ShouldBe(2);
+
+        var values = TopicReader.ReadAll(real.Kafka.BootstrapServers, "shop.public.orders").Select(record => Encoding.UTF8.GetString(record.Value ?? "null"u8.ToArray()));
+        var explained = await stack.RunToEndAsync("auditstream", ["explain", "--topic", "shop.public.orders", stack.FileWith("orders.jsonl", values)]);
+        explained.ShouldContain("paid");
+
+        await HeartbeatsMoveTheSlotAsync(stack);
+        await ReplayAsync(stack, process);
+    }
+
+    [RealConnectorFact]
+    public async Task A_slot_that_somebody_made_again_stops_the_connector_instead_of_leaving_a_hole()
+    {
+        await using var stack = await ComposedStack.StartAsync(real.Kafka, new() { ["topic.prefix"] = "made_again", ["slot.max.retries"] = "1", ["slot.retry.delay.ms"] = "500" });
+        await stack.Connector.StartAsync();
+        await stack.Connector.StopAsync();
+        await stack.Source.ExecuteAsync("select pg_drop_replication_slot('shop')");
+        await stack.Source.ExecuteAsync("update orders set state = 'paid' where id = 1001");
+        await stack.Source.ExecuteAsync("select pg_create_logical_replication_slot('shop', 'pgoutput')");
+        var failure = await Should.ThrowAsync<InvalidOperationException>(stack.Connector.StartAsync());
+        failure.Message.ShouldContain("cannot advance replication slot");
+    }
+
+    // Nothing of the shop changes, and still the source may forget its log.
+    private static async Task HeartbeatsMoveTheSlotAsync(ComposedStack stack)
+    {
+        await stack.Source.ExecuteAsync("create schema quiet; create table quiet.busy as select generate_series(1, 1000) as n");
+        var position = await stack.Source.ScalarAsync<string>("select pg_current_wal_lsn()::text") ?? "";
+        await Eventually.HoldsAsync("the slot to move without a change in the shop", Limit, () => stack.Connector.HasConfirmedAsync("shop", position), () => stack.Connector.Log);
+    }
+
+    private async Task ReplayAsync(ComposedStack stack, AuditStreamProcess process)
+    {
+        const string Checksum = "select count(*) || ' ' || md5(string_agg(md5(e::text || e.xmin || e.ctid), '' order by event_id)) from audit.event e";
+        await stack.Connector.StopAsync();
+        await Pipeline.StopCleanlyAsync(process, PosixSignal.Terminate);
+        var before = await stack.Store.ScalarAsync<string>(Checksum) ?? "";
+        var events = await stack.Store.ScalarAsync<long>("select count(*) from audit.event");
+        await real.Kafka.ToolAsync("groups", ReadmeCommands.ResetGroup());
+        await using var again = stack.Start();
+        await again.HoldsAsync("the replay to be stored", Limit, async () =>
+            await again.AnswersAsync("/metrics") && (await again.MetricsAsync()).Sum("auditstream_sink_rows_total", "result=\"duplicate\"") == events);
+        (await stack.Store.ScalarAsync<string>(Checksum)).ShouldBe(before);
+        (await stack.Store.ScalarAsync<long>("select count(*) from audit.dead_letter")).ShouldBe(0);
+        await Pipeline.StopCleanlyAsync(again, PosixSignal.Terminate);
+        output.WriteLine($"{events} events, and the same after the replay");
+    }
+}
