@@ -18,7 +18,7 @@ public sealed class ComposedStackTests(RealStack real, ITestOutputHelper output)
         output.WriteLine(await stack.RunToEndAsync("migrate"));
         await using var process = stack.Start();
         await Task.WhenAll(connecting, process.ReadyAsync());
-        output.WriteLine(await stack.RunToEndAsync("auditstream", ["health", "--ready"], beside: process));
+        output.WriteLine(await stack.RunToEndAsync("auditstream", ["health"], beside: process));
 
         await stack.Source.ExecuteAsync(ReadmeCommands.Sql("source"));
         IReadOnlyList<string[]> history = [];
@@ -48,8 +48,11 @@ public sealed class ComposedStackTests(RealStack real, ITestOutputHelper output)
         await stack.Source.ExecuteAsync("select pg_drop_replication_slot('shop')");
         await stack.Source.ExecuteAsync("update orders set state = 'paid' where id = 1001");
         await stack.Source.ExecuteAsync("select pg_create_logical_replication_slot('shop', 'pgoutput')");
-        var failure = await Should.ThrowAsync<InvalidOperationException>(stack.Connector.StartAsync());
-        failure.Message.ShouldContain("cannot advance replication slot");
+        // It says for a moment that it runs, so that its start may look like one.
+        _ = await Record.ExceptionAsync(stack.Connector.StartAsync);
+        await Eventually.HoldsAsync("the connector to give up", Limit, () =>
+            stack.Connector.Log.Contains("Task is being killed and will not recover", StringComparison.Ordinal), () => stack.Connector.Log);
+        stack.Connector.Log.ShouldContain("cannot advance replication slot");
     }
 
     // Nothing of the shop changes, and still the source may forget its log.

@@ -1,0 +1,63 @@
+using System.Text.RegularExpressions;
+using AuditStream.App.CommandLine;
+using AuditStream.Core.Flow;
+
+namespace AuditStream.House.Tests.Documentation;
+
+/// <summary>Holds docs/OPERATING.md complete: what the program can say at night stands in it.</summary>
+public sealed partial class OperatingTests
+{
+    private static readonly string[] lines = Repository.Lines("docs/OPERATING.md");
+
+    [Fact]
+    public void Every_metric_is_explained()
+    {
+        var approved = Repository.Lines("tests/AuditStream.House.Tests/Approved/metric-names.txt").Where(line => line.Length > 0).Select(line => line.Split(' ')[0]);
+        FirstColumn("Metrics").Order(StringComparer.Ordinal).ShouldBe(approved.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Every_metric_has_its_unit()
+    {
+        var said = Rows("Metrics").Where(row => row[0].Contains('`')).ToDictionary(row => row[0].Trim(' ', '`'), row => row[1].Trim());
+        var counted = 0;
+        foreach (Match match in Repository.CSharpFiles("src").SelectMany(file => Instrument().Matches(string.Join('\n', Repository.Lines(file)))))
+        {
+            var unit = match.Groups[2].Value.Trim('{', '}');
+            said[match.Groups[1].Value].ShouldBe(unit switch { "s" => "seconds", "retry" => "retries", "breach" => "breaches", _ => unit + "s" }, match.Groups[1].Value);
+            counted++;
+        }
+        counted.ShouldBe(said.Count);
+    }
+
+    [Fact]
+    public void Every_rejection_code_and_skip_reason_says_what_to_do()
+    {
+        var ofStore = StoreReason().Matches(string.Join('\n', Repository.Lines("src/AuditStream.Postgres/BatchPlan.cs"))).Select(match => match.Groups[1].Value).ToList();
+        ofStore.Count.ShouldBe(5);
+        FirstColumn("Reason codes").Order().ShouldBe(
+        [
+            .. Enum.GetValues<RejectionCode>().Skip(1).Select(WireName.Of).Concat(Enum.GetValues<SkipReason>().Skip(1).Select(WireName.Of)).Concat(ofStore).Order(),
+        ]);
+    }
+
+    [Fact]
+    public void Every_exit_code_is_explained() =>
+        Rows("Exit codes").Select(row => row[0].Trim()).Where(cell => cell.Length == 1)
+            .ShouldBe(typeof(ExitCode).GetFields().Select(field => field.GetRawConstantValue()?.ToString()));
+
+    /// <summary>The names in code in the first column of a chapter's tables.</summary>
+    private static IEnumerable<string> FirstColumn(string chapter) => Rows(chapter).SelectMany(row => Code().Matches(row[0]).Select(match => match.Groups[1].Value));
+
+    private static IEnumerable<string[]> Rows(string chapter) => lines.SkipWhile(line => line != $"## {chapter}").Skip(1)
+        .TakeWhile(line => !line.StartsWith("## ", StringComparison.Ordinal)).Where(line => line.StartsWith('|')).Select(line => line.Trim('|').Split('|'));
+
+    [GeneratedRegex(@"`([^`]+)`")]
+    private static partial Regex Code();
+
+    [GeneratedRegex(@"Create\w+(?:<\w+>)?\(\s*""(auditstream\.[^""]+)"",(?: \w+,)? ""([^""]+)""")]
+    private static partial Regex Instrument();
+
+    [GeneratedRegex(@"=> ""([a-z-]+)""")]
+    private static partial Regex StoreReason();
+}
