@@ -21,6 +21,7 @@ public sealed class DmsMessages
     public const string TopicPrefix = "dms.";
 
     private const int Partitions = 3; // as the captured topics have
+    private const int MaxRows = 100_000;
 
     private readonly Core.Decode.Decoder decoder;
     private readonly Dictionary<string, IReadOnlyList<string>> keys = new(StringComparer.Ordinal);
@@ -138,12 +139,22 @@ public sealed class DmsMessages
         var isUpdate = row.Operation == ChangeOperation.Update || row.MovesHere;
         var known = rows.GetValueOrDefault(IdOf(table, row, old.Count > 0 ? old : row.After));
         var data = row.Operation == ChangeOperation.Delete ? Deleted(old, known) : Complete(row, known);
-        rows[IdOf(table, row, data)] = data;
+        Remember(IdOf(table, row, data), row.Operation == ChangeOperation.Delete ? null : data);
         var operation = isLoad ? "load" : isUpdate ? "update" : row.Operation == ChangeOperation.Insert ? "insert" : "delete";
         var value = $"{{\"data\":{Object(data)}{(isUpdate ? $",\"before-image\":{Object(old)}" : "")},\"metadata\":{{"
             + $"{Metadata(row, "data", operation, isLoad ? "primary-key" : "schema-table")}{(isLoad ? "" : Details(row))}}}}}";
         // Changes of a table share a key and so a partition; rows of a load are spread by their key.
         return Make(row, isLoad ? IdOf(table, row, data) : table, value);
+    }
+
+    private void Remember(string id, IReadOnlyDictionary<string, string>? data)
+    {
+        if (rows.Count == MaxRows)
+            rows.Clear(); // a value that cannot be looked up is null, as with DMS
+        if (data is null)
+            rows.Remove(id);
+        else
+            rows[id] = data;
     }
 
     private static Dictionary<string, string> Complete(DmsRow row, IReadOnlyDictionary<string, string>? known)
