@@ -31,6 +31,7 @@ public sealed partial class ArrowTests
         ["Protect"] = ["Decode", "Diff", "Identity", "Json"],
         ["Emit"] = ["Decode", "Diff", "Flow", "Identity", "Json", "Protect"],
         ["Normalize"] = ["Decode", "Diff", "Emit", "Flow", "Identity", "Json", "Protect"],
+        ["Check"] = ["Decode", "Flow", "Protect"],
         ["Sink"] = ["Flow", "Identity", "Json"],
     };
 

@@ -64,6 +64,7 @@ public static class Cli
         var root = new RootCommand("Turns raw change topics into one audit event per row change, and keeps them in an append-only table.");
         root.Add(RunVerb.Create());
         root.Add(MigrateVerb.Create());
+        root.Add(CheckVerb.Create());
         root.Add(TopologyVerb.Create());
         root.Add(ExplainVerb.Create());
         root.Add(ConfigVerb.Create());

@@ -1,0 +1,77 @@
+using AuditStream.App.Configuration;
+using AuditStream.App.Identity;
+using AuditStream.Core.Check;
+using AuditStream.Core.Identity;
+using AuditStream.Postgres;
+using AuditStream.Streams.Check;
+
+namespace AuditStream.App.Check;
+
+/// <summary>Tries everything that a run of this configuration needs, edge by edge, and changes nothing.</summary>
+/// <param name="options">Checked options.</param>
+/// <param name="time">This machine's clock.</param>
+/// <param name="progress">Told what is tried now.</param>
+public sealed class CheckRun(AuditStreamOptions options, TimeProvider time, Action<string> progress)
+{
+    private const CheckSection Configuration = CheckSection.Configuration;
+
+    /// <summary>The findings, as they are made.</summary>
+    public async IAsyncEnumerable<Finding> RunAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var (normalizes, sinks) = (options.Roles.Contains(ServiceRole.Normalize), options.Roles.Contains(ServiceRole.Sink));
+        yield return Finding.Ok(Configuration, "configuration", options.ApplicationId,
+            $"is valid; this process would be {string.Join(" and ", options.Roles.Select(role => WireName.Of(role)))}.");
+        var (key, keyFinding) = LoadKey();
+        yield return keyFinding;
+        progress($"asking Kafka at {options.Kafka.BootstrapServers}");
+        using var kafka = new KafkaCheck(EdgeSettings.Streams(options), normalizes, sinks);
+        await foreach (var finding in OnOtherThread(kafka.Run(cancellationToken)).WithCancellation(cancellationToken).ConfigureAwait(false))
+            yield return finding;
+        if (sinks)
+        {
+            progress("asking PostgreSQL");
+            await using var store = new StoreDiagnosis(EdgeSettings.Writer(options), time);
+            await foreach (var finding in store.RunAsync(key?.Fingerprint, cancellationToken).ConfigureAwait(false))
+                yield return finding;
+        }
+        if (normalizes && kafka.RawTopics.Count > 0)
+        {
+            progress($"looking at records of {kafka.RawTopics.Count} raw topics");
+            foreach (var finding in await LookAsync(kafka, cancellationToken).ConfigureAwait(false))
+                yield return finding;
+        }
+    }
+
+    private (IdentityKey? Key, Finding Finding) LoadKey()
+    {
+        try
+        {
+            var key = IdentityKeyStore.Load(options.Identity);
+            return (key, Finding.Ok(Configuration, "identity-key-there", key.Fingerprint, "is the configured identity key."));
+        }
+        catch (ConfigurationException exception)
+        {
+            var problem = exception.Problems[0];
+            return (null, Finding.Error(Configuration, "identity-key-missing", problem.Key, $"{problem.Message}.", "The key decides every event's id; a run refuses to start.",
+                "Identity:KeyFile=<the file>, or Identity:Key in a variable; for a new store: auditstream migrate"));
+        }
+    }
+
+    private async Task<IReadOnlyList<Finding>> LookAsync(KafkaCheck kafka, CancellationToken cancellationToken)
+    {
+        var settings = CoreSettings.Normalizer(options, new IdentityKey(new byte[IdentityKey.MinimumBytes]));
+        var survey = new SourceSurvey(settings.Decode, settings.Protect);
+        var count = await Task.Run(() => kafka.LookAtRecords(survey, cancellationToken), cancellationToken).ConfigureAwait(false);
+        var summary = Finding.Ok(CheckSection.Sources, "records-looked-at", "raw topics", FormattableString.Invariant(
+            $"looked at {count} records: of each partition the first {KafkaCheck.FirstRecords} and the newest {KafkaCheck.NewestRecords}, for at most {KafkaCheck.LookSeconds} s. What is not among them was not seen."));
+        return [summary, .. survey.Findings(time.GetUtcNow().ToUnixTimeMilliseconds())];
+    }
+
+    // The Kafka client blocks its caller.
+    private static async IAsyncEnumerable<Finding> OnOtherThread(IEnumerable<Finding> findings)
+    {
+        using var next = findings.GetEnumerator();
+        while (await Task.Run(next.MoveNext).ConfigureAwait(false))
+            yield return next.Current;
+    }
+}

@@ -1,0 +1,138 @@
+using System.Text;
+using AuditStream.Core.Check;
+using AuditStream.Core.Decode;
+using AuditStream.Core.Flow;
+using AuditStream.Core.Protect;
+
+namespace AuditStream.Core.Tests.Check;
+
+public sealed class SourceSurveyTests
+{
+    private const string Control = """
+        {"control":{"table-def":{"columns":{"id":{"type":"INT32"},"name":{"type":"STRING"}},"primary-key":["id","branch"]}},
+         "metadata":{"operation":"create-table","record-type":"control","partition-key-type":"task-id","schema-name":"public","table-name":"foo",
+         "timestamp":"2024-07-29T00:30:47.266581Z"}}
+        """;
+
+    private const string DmsUpdate = """
+        {"data":{"id":1,"name":"x"},"metadata":{"operation":"update","record-type":"data","partition-key-type":"schema-table","schema-name":"public",
+         "table-name":"foo","timestamp":"2024-07-29T00:59:07.686557Z","transaction-id":5}}
+        """;
+
+    [Fact]
+    public void A_dms_table_without_a_configured_key_gets_the_lines_to_add_from_its_control_record()
+    {
+        var finding = Survey(new DecodeSettings { Sources = [new() { TopicPattern = "other" }, new() { TopicPattern = "dms", Name = "bank" }] }, Control, DmsUpdate)
+            .Single(finding => finding.Code == "key-not-configured");
+        finding.Severity.ShouldBe(Severity.Error);
+        finding.Subject.ShouldBe("public.foo");
+        finding.Mend.ShouldNotBeNull().ShouldStartWith("Sources:1:Tables:public.foo:Key=id,branch ");
+        finding.Mend.ShouldContain("\"public.foo\": { \"Key\": [\"id\", \"branch\"] }");
+    }
+
+    [Fact]
+    public void What_a_dms_task_leaves_out_is_named_with_the_setting_of_the_endpoint()
+    {
+        var findings = Survey(new DecodeSettings(), DmsUpdate);
+        findings.Where(finding => finding.Severity != Severity.Ok).Select(finding => finding.Code)
+            .ShouldBe(["dms-source-without-name", "no-key", "no-before-image", "weak-identity", "null-and-empty-left-out"]);
+        findings.Single(finding => finding.Code == "dms-source-without-name").Severity.ShouldBe(Severity.Error);
+        findings.Single(finding => finding.Code == "weak-identity").Mend.ShouldNotBeNull().ShouldContain("IncludeTransactionDetails=true");
+        findings.Single(finding => finding.Code == "no-before-image").Mend.ShouldNotBeNull().ShouldContain("BeforeImageSettings");
+        findings.Single(finding => finding.Code == "null-and-empty-left-out").Mend.ShouldNotBeNull().ShouldContain("Sources:0:IncludeNullAndEmpty=true");
+    }
+
+    [Fact]
+    public void A_dms_task_that_loses_nothing_has_no_warning()
+    {
+        const string Update = """
+            {"before-image":{"id":1,"name":"w"},"data":{"id":1,"name":"x"},"metadata":{"operation":"update","record-type":"data",
+             "partition-key-type":"schema-table","schema-name":"public","table-name":"foo","timestamp":"2024-07-29T00:59:07.686557Z",
+             "commit-timestamp":"2024-07-29T00:59:07.1Z","transaction-id":5,"transaction-record-id":1,"stream-position":"1.2"}}
+            """;
+        var source = new SourceSettings
+        {
+            Name = "bank",
+            IncludeNullAndEmpty = true,
+            ReplicaIdentity = ReplicaIdentity.Full,
+            Tables = new Dictionary<string, TableSettings> { ["public.foo"] = new() { Key = ["id"] } },
+        };
+        Survey(new DecodeSettings { Sources = [source] }, Update).Select(finding => finding.Code).ShouldBe(["table-seen"]);
+    }
+
+    [Fact]
+    public void A_debezium_update_without_the_old_row_gets_the_statement_that_mends_it()
+    {
+        var findings = Survey(new DecodeSettings(), Debezium("u", "null"));
+        findings.Single(finding => finding.Code == "no-before-image").Mend.ShouldNotBeNull().ShouldStartWith("ALTER TABLE public.items REPLICA IDENTITY FULL;");
+        findings.Select(finding => finding.Code).ShouldContain("no-transaction-metadata");
+        findings.Select(finding => finding.Code).ShouldContain("no-types");
+    }
+
+    [Fact]
+    public void A_configured_key_column_that_no_record_has_is_an_error_with_the_columns_there_are()
+    {
+        var tables = new Dictionary<string, TableSettings> { ["public.foo"] = new() { Key = ["ident"] } };
+        var finding = Survey(new DecodeSettings { Sources = [new() { Name = "bank", Tables = tables }] }, DmsUpdate).Single(finding => finding.Code == "key-column-missing");
+        finding.Severity.ShouldBe(Severity.Error);
+        finding.Subject.ShouldBe("Sources:0:Tables:public.foo:Key");
+        finding.What.ShouldContain("ident is not in the records, which have id, name");
+    }
+
+    [Fact]
+    public void Tables_and_rules_that_nothing_matches_and_patterns_that_overlap_are_warnings()
+    {
+        var settings = new DecodeSettings
+        {
+            Sources =
+            [
+                new() { TopicPattern = "d.*", Tables = new Dictionary<string, TableSettings> { ["public.fo"] = new(), ["public.items"] = new() } },
+                new() { TopicPattern = "dms" },
+            ],
+        };
+        var survey = new SourceSurvey(settings, new ProtectSettings
+        {
+            Rules =
+            [
+                new() { Table = "public.items", Column = "IBAN", Action = FieldAction.Mask },
+                new() { Table = "public.items", Column = "NAME", Action = FieldAction.Mask },
+                new() { Table = "message", Column = "content", Action = FieldAction.Drop },
+            ],
+        });
+        survey.Look(Record(Debezium("c", "null")));
+        var findings = survey.Findings(nowMilliseconds: 0);
+        findings.Single(finding => finding.Code == "table-not-seen").Subject.ShouldBe("Sources:0:Tables:public.fo");
+        findings.Single(finding => finding.Code == "rule-matches-nothing").Subject.ShouldBe("Protect:Rules:0");
+        findings.Single(finding => finding.Code == "sources-overlap").What.ShouldContain("Sources:0 and Sources:1");
+    }
+
+    [Fact]
+    public void Refused_records_and_clocks_that_run_ahead_are_warnings_without_a_value()
+    {
+        var survey = new SourceSurvey(new DecodeSettings(), new ProtectSettings());
+        survey.Look(Record("swordfish", timestampMilliseconds: 200_000));
+        survey.Look(Record(Debezium("c", "null")));
+        var findings = survey.Findings(nowMilliseconds: 100_000);
+        var refused = findings.Single(finding => finding.Code == "records-refused");
+        refused.What.ShouldStartWith("1 of 2 records that were looked at are refused, the first at partition 3, offset 7: not-json.");
+        findings.ShouldAllBe(finding => !finding.ToString().Contains("swordfish"));
+        findings.Single(finding => finding.Code == "records-from-the-future").What.ShouldContain("100 s ahead");
+    }
+
+    private static IReadOnlyList<Finding> Survey(DecodeSettings settings, params string[] values)
+    {
+        var survey = new SourceSurvey(settings, new ProtectSettings());
+        foreach (var value in values)
+            survey.Look(Record(value));
+        return survey.Findings(nowMilliseconds: 0);
+    }
+
+    private static RawRecord Record(string value, long timestampMilliseconds = 0) =>
+        new() { Topic = "dms", Partition = 3, Offset = 7, TimestampMilliseconds = timestampMilliseconds, Value = Encoding.UTF8.GetBytes(value), Headers = [] };
+
+    private static string Debezium(string op, string before) =>
+        $$"""
+        {"before":{{before}},"after":{"id":1,"name":"x"},"source":{"version":"3.5","connector":"postgresql","name":"items","ts_ms":1767225600000,
+         "snapshot":"false","db":"shop","schema":"public","table":"items","txId":5,"lsn":1000},"transaction":null,"op":"{{op}}","ts_ms":1767225600007}
+        """;
+}
