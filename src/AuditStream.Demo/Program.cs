@@ -27,6 +27,7 @@ root.SetAction(async arguments =>
 
     using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
     using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+    using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop); // the terminal is closed
     if (!ThrowAwayPostgres.IsAvailable)
     {
         await Console.Error.WriteLineAsync(PostgresBinaries.WhatToInstall).ConfigureAwait(false);

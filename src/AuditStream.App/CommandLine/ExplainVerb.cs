@@ -117,7 +117,7 @@ public static class ExplainVerb
             if (page is null)
                 explained.WriteJson(output, number, outcome);
             else
-                page.Write(input, outcome, explained.Events);
+                page.Write(input, outcome, normalizer.Recognised, explained.Events);
         }
         page?.WriteSums();
     }

@@ -1,4 +1,6 @@
 using System.Globalization;
+using AuditStream.Core.Decode;
+using AuditStream.Core.Flow;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -14,13 +16,14 @@ internal static class EventParagraph
 
     /// <summary>The rows of the paragraph: a label, and what is said under it.</summary>
     /// <param name="view">The event.</param>
-    /// <param name="input">The record it was made of.</param>
-    public static IEnumerable<(string Label, IRenderable Content)> Rows(EventView view, InputRecord input)
+    /// <param name="record">The record it was made of.</param>
+    /// <param name="recognised">What that was recognised as.</param>
+    public static IEnumerable<(string Label, IRenderable Content)> Rows(EventView view, RawRecord record, Recognition recognised)
     {
         yield return (view.Operation, new Text(What(view), new Style(ColourOf(view.Operation), decoration: Decoration.Bold)));
-        yield return ("recognised", new Text(Recognised(view, input)));
+        yield return ("recognised", new Text(Recognised(view, recognised)));
         if (view.IsRow)
-            yield return ("key", new Text(KeyText(view, input)));
+            yield return ("key", new Text(KeyText(view, record)));
         yield return ("when", new Text(When(view)));
         yield return ("identity", new Text(IdentityText.Of(view)));
         if (Diff(view) is { } diff)
@@ -29,7 +32,7 @@ internal static class EventParagraph
             yield return ("row", Fields(row));
         else if (!view.IsRow && view.FieldsOf("detail", MaxValueCharacters) is { Count: > 0 } detail)
             yield return ("detail", Fields(detail));
-        foreach (var (index, unknown) in UnknownText.Of(view).Index())
+        foreach (var (index, unknown) in UnknownText.Of(view, recognised.Form).Index())
             yield return (index == 0 ? "not known" : "", new Text(unknown, new Style(Color.Olive)));
         if (view.Hidden() is { Count: > 0 } hidden)
             yield return ("hidden", new Text($"by policy {view.Text("protection", "policy")}: {string.Join(", ", hidden.Select(EventText.Clean))}"));
@@ -38,13 +41,16 @@ internal static class EventParagraph
     private static string What(EventView view) =>
         view.IsRow && view.Text("key") is { } key ? $"{view.Subject}  {EventText.Key(key)}" : view.Subject;
 
-    private static string Recognised(EventView view, InputRecord input)
+    private static string Recognised(EventView view, Recognition recognised)
     {
-        var parts = new List<string> { $"{Dialect(view)}{(view.Text("source", "engine") is { } engine ? $", {engine}" : "")}", FramingText.Of(input.Record) };
+        var parts = new List<string> { RecognitionText.Of(recognised) };
+        if (view.Text("source", "engine") is { } engine)
+            parts.Add(engine);
         parts.Add(view.Operation switch
         {
-            "snapshot" => view.Text("source", "snapshot") is { } kind ? $"an existing row, read by a snapshot ({kind}): nothing changed"
-                : "an existing row, read by a load: nothing changed",
+            "snapshot" when view.Text("source", "snapshot") == "load" => "an existing row, read by a full load: nothing changed",
+            "snapshot" when view.Text("source", "snapshot") is { } kind => $"an existing row, read by a snapshot ({kind}): nothing changed",
+            "snapshot" => "an existing row, read by a snapshot: nothing changed",
             "schema" => "a change of a definition",
             "message" => "a message that an application wrote into the log",
             "transaction" => "the end of a transaction, with the source's own counts",
@@ -55,19 +61,12 @@ internal static class EventParagraph
         return EventText.Clean(string.Join("; ", parts));
     }
 
-    private static string Dialect(EventView view) => view.Text("source", "kind") switch
-    {
-        "debezium" => "Debezium",
-        "dms" => "AWS DMS",
-        var other => other ?? "",
-    };
-
-    private static string KeyText(EventView view, InputRecord input)
+    private static string KeyText(EventView view, RawRecord record)
     {
         if (view.Text("key") is null)
             return view.Operation == "truncate" ? "none: the whole table" : "none";
         // A key that is no structure (text of DMS, nothing at all) names no columns.
-        var isOwn = input.Record.Key is { Length: > 0 } bytes && bytes.Span[0] is (byte)'{' or < 0x20;
+        var isOwn = record.Key is { Length: > 0 } bytes && bytes.Span[0] is (byte)'{' or < 0x20;
         var text = $"{string.Join(", ", view.MembersOf("key").Select(EventText.Clean))}: {(isOwn ? "from the record's key" : "columns named by configuration, values from the row")}";
         if (view.Text("previous_key") is { } previous)
             text += $"; moved here from {EventText.Key(previous)}";

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using AuditStream.Core.Decode;
 using AuditStream.Core.Flow;
 using Spectre.Console;
 using Spectre.Console.Rendering;
@@ -39,15 +40,16 @@ public sealed class ExplainPage
     /// <summary>Writes what became of one record.</summary>
     /// <param name="input">The record.</param>
     /// <param name="outcome">Its outcome.</param>
+    /// <param name="recognised">What it was recognised as.</param>
     /// <param name="events">Its events, in their order.</param>
-    public void Write(InputRecord input, in Outcome outcome, IReadOnlyList<byte[]> events)
+    public void Write(InputRecord input, in Outcome outcome, in Recognition recognised, IReadOnlyList<byte[]> events)
     {
         counts.Add(outcome);
         console.Write(Head(input, outcome));
         var grid = new Grid()
             .AddColumn(new GridColumn { Width = LabelColumns, NoWrap = true, Padding = new Padding(IndentColumns, 0, 0, 0) })
             .AddColumn(new GridColumn { Padding = new Padding(0, 0, 0, 0) });
-        foreach (var (label, content) in Rows(input, outcome, events))
+        foreach (var (label, content) in Rows(input, outcome, recognised, events))
             grid.AddRow(new Text(label, new Style(decoration: Decoration.Dim)), content);
         console.Write(grid);
         Flush();
@@ -85,7 +87,8 @@ public sealed class ExplainPage
             .Append($"  {place}{lines}\n");
     }
 
-    private static IEnumerable<(string Label, IRenderable Content)> Rows(InputRecord input, Outcome outcome, IReadOnlyList<byte[]> events)
+    private static IEnumerable<(string Label, IRenderable Content)> Rows(
+        InputRecord input, Outcome outcome, Recognition recognised, IReadOnlyList<byte[]> events)
     {
         if (input.Form == InputForm.BrokenCaptured)
             yield return ("note", new Text("It has value_b64 but is no captured record, which needs topic, and base64 in key_b64 and value_b64: taken as a value."));
@@ -93,20 +96,23 @@ public sealed class ExplainPage
             yield return ("what it is", new Text(sentence));
         if (outcome.Rejection is { } rejection)
         {
-            foreach (var row in Rejection(input.Record, rejection))
+            foreach (var row in Rejection(input.Record, rejection, recognised))
                 yield return row;
         }
         for (var i = 0; i < events.Count; i++)
         {
             if (i > 0)
                 yield return ("", Text.Empty);
-            foreach (var row in EventParagraph.Rows(new EventView(events[i]), input))
+            foreach (var row in EventParagraph.Rows(new EventView(events[i]), input.Record, recognised))
                 yield return row;
         }
     }
 
-    private static IEnumerable<(string Label, IRenderable Content)> Rejection(RawRecord record, Rejection rejection)
+    private static IEnumerable<(string Label, IRenderable Content)> Rejection(
+        RawRecord record, Rejection rejection, Recognition recognised)
     {
+        if (RecognitionText.Of(recognised) is { Length: > 0 } what)
+            yield return ("recognised", new Text(what));
         yield return ("why", new Text(EventText.Clean(rejection.Message), new Style(Color.Maroon)));
         var value = record.Value.GetValueOrDefault();
         var key = record.Key.GetValueOrDefault();

@@ -40,6 +40,10 @@ internal static class IdentityText
 
     private static string Missing(EventView view)
     {
+        if (view.Operation == "snapshot")
+            return "no key tells this row of the snapshot from others";
+        if (view.Text("source", "kind") == "dms" && view.Text("transaction", "order") is null)
+            return "the record does not say where in the source's log it stood (the endpoint's IncludeTransactionDetails)";
         var isPlaced = view.Text("source", "position") is not null || view.Text("transaction", "order") is not null;
         return (isPlaced, HasKey: view.Text("key") is not null) switch
         {

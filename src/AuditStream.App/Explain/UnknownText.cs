@@ -1,15 +1,17 @@
+using AuditStream.Core.Decode;
+
 namespace AuditStream.App.Explain;
 
-/// <summary>Says what an event does not know, and why: from the event alone.</summary>
+/// <summary>Says what an event does not know, and why: from the event, and from the form of its record.</summary>
 internal static class UnknownText
 {
     /// <summary>A sentence for each thing that is not known; empty when all is.</summary>
-    public static IReadOnlyList<string> Of(EventView view)
+    public static IReadOnlyList<string> Of(EventView view, RecordForm form)
     {
         var unknown = new List<string>();
         if (view.IsRow)
         {
-            AddChange(view, unknown);
+            AddChange(view, form, unknown);
             AddColumns(view, unknown);
             AddKey(view, unknown);
             if (view.Text("source", "table_from") == "topic")
@@ -30,20 +32,22 @@ internal static class UnknownText
         return unknown;
     }
 
-    private static void AddChange(EventView view, List<string> unknown)
+    private static void AddChange(EventView view, RecordForm form, List<string> unknown)
     {
         var before = view.Text("images", "before");
         if (view.Operation == "update" && view.IsChangedUnknown)
-            unknown.Add($"what changed, and from what: {NoBefore(view, before)}");
+            unknown.Add($"what changed, and from what: {NoBefore(view, form, before)}");
         else if (view.Operation == "delete" && before is "none" or "key")
-            unknown.Add($"the row that was deleted, but for its key: {NoBefore(view, before)}");
+            unknown.Add($"the row that was deleted, but for its key: {NoBefore(view, form, before)}");
         else if (view.Operation == "upsert")
             unknown.Add("whether the row was inserted or updated, and from what: the record does not tell");
-        if (view.Text("changed_is") == "at_least")
+        else if (view.Operation == "delete" && before == "partial")
+            unknown.Add("the columns of the old row that the record leaves out");
+        if (view.Operation == "update" && view.Text("changed_is") == "at_least")
             unknown.Add($"whether other columns changed too: {AtLeast(view, before)}");
         if (view.Text("images", "after") == "partial" && view.Operation is not "delete")
         {
-            unknown.Add(view.Text("source", "kind") == "dms"
+            unknown.Add(form == RecordForm.Dms
                 ? "the columns that the record leaves out: NULL, empty or not logged. IncludeNullAndEmpty of the endpoint, and here, makes rows whole"
                 : "the columns that the record leaves out: absent is not NULL");
         }
@@ -73,15 +77,16 @@ internal static class UnknownText
             unknown.Add($"which row: key none. The record names no key, nor does configuration: Sources:…:Tables:{view.Subject}:Key");
     }
 
-    private static string NoBefore(EventView view, string? before)
+    private static string NoBefore(EventView view, RecordForm form, string? before)
     {
         var what = before == "key" ? "the source sent its old key only" : before == "none" ? "the source sent no before-image" : "the images do not tell";
-        return before is not ("key" or "none") ? what : (view.Text("source", "kind"), view.Text("source", "engine")) switch
+        return before is not ("key" or "none") ? what : (form, view.Text("source", "engine")) switch
         {
-            ("debezium", "postgresql") => $"{what}: REPLICA IDENTITY DEFAULT? ALTER TABLE {view.Subject} REPLICA IDENTITY FULL sends all",
-            ("debezium", "mysql" or "mariadb") => $"{what}: binlog_row_image is not FULL",
-            ("debezium", "mongodb") => $"{what}: capture.mode, and the collection's changeStreamPreAndPostImages, do not give it",
-            ("dms", _) => $"{what}: BeforeImageSettings of the task (EnableBeforeImage, ColumnFilter all), with full images in the source",
+            (RecordForm.DebeziumFlatRow, _) => "ExtractNewRecordState takes the old row out of the record, and keeps the new one",
+            (RecordForm.DebeziumEnvelope or RecordForm.DebeziumCloudEvent, "postgresql") => $"{what}: REPLICA IDENTITY DEFAULT? ALTER TABLE {view.Subject} REPLICA IDENTITY FULL sends all",
+            (RecordForm.DebeziumEnvelope or RecordForm.DebeziumCloudEvent, "mysql" or "mariadb") => $"{what}: binlog_row_image is not FULL",
+            (RecordForm.DebeziumEnvelope or RecordForm.DebeziumCloudEvent, "mongodb") => $"{what}: capture.mode, and the collection's changeStreamPreAndPostImages, do not give it",
+            (RecordForm.Dms, _) => $"{what}: BeforeImageSettings of the task (EnableBeforeImage, ColumnFilter all), with full images in the source",
             _ => what,
         };
     }

@@ -21,6 +21,8 @@ public sealed class Decoder
     private readonly RecordFrame frame;
     private readonly FlatDialect flat;
     private readonly IDialect[] dialects;
+    private RecordForm form;
+    private bool hasValue;
 
     /// <summary>Makes a decoder.</summary>
     /// <param name="settings">What configuration says about the sources.</param>
@@ -35,11 +37,15 @@ public sealed class Decoder
         dialects = [debezium, new CloudEventDialect(debezium, schemas), new DmsDialect(), flat];
     }
 
+    /// <summary>What the last record was recognised as.</summary>
+    public Recognition Recognised => hasValue ? new Recognition(frame.Framing, frame.WriterSchema, form) : default;
+
     /// <summary>Reads one record.</summary>
     /// <exception cref="SchemaNotNowException">Its schema cannot be told now: the record is to be given again.</exception>
     public DecodeResult Decode(in RawRecord record)
     {
         var topic = topics.Find(record.Topic);
+        (form, hasValue) = (RecordForm.Unknown, record.Value is { Length: > 0 });
         if (record.Value is not { Length: > 0 } value)
             return flat.ReadNull(record, topic);
         var rejection = frame.Read(value, topic.ValueSchema, SchemaIdHeaders.OfValue(record.Headers));
@@ -63,7 +69,10 @@ public sealed class Decoder
             foreach (var dialect in dialects)
             {
                 if (dialect.TryRead(record, frame, topic, out var result))
+                {
+                    form = dialect.Form;
                     return result;
+                }
             }
         }
 

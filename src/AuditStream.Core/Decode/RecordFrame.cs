@@ -39,6 +39,16 @@ internal sealed class RecordFrame
     /// <summary>True when the text is not the record itself.</summary>
     public bool IsTranscoded { get; private set; }
 
+    /// <summary>In which bytes the record is written.</summary>
+    public RecordFraming Framing => IsTranscoded ? RecordFraming.Avro : Schema is null ? RecordFraming.Json : RecordFraming.ConnectJson;
+
+    /// <summary>The schema of a registry that the record was written with; null without, and where its framing is not whole.</summary>
+    public SchemaId? WriterSchema =>
+        !IsTranscoded ? null
+        : namedSchema is not null ? namedSchema
+        : SchemaFraming.Read(source.Span, out var framing) is null ? framing.Id
+        : null;
+
     /// <summary>The record's object; of meaning when <see cref="Payload"/> is an object.</summary>
     public JsonTape Tape { get; } = new();
 

@@ -37,6 +37,9 @@ public sealed class Normalizer : IRecordHandler
         emitter = new Emitter(settings.Emit, settings.IdentityKey, Version, settings.ProductVersion, settings.ConfigHash);
     }
 
+    /// <summary>What the last record was recognised as.</summary>
+    public Recognition Recognised => decoder.Recognised;
+
     /// <inheritdoc/>
     public Outcome Process(in RawRecord record, IAuditEventOutput output) => Process(decoder.Decode(record), output);
 

@@ -3,8 +3,8 @@ using AuditStream.Demo.Messages;
 namespace AuditStream.Demo.Changes;
 
 /// <summary>What the demo puts on the raw topics after the captured messages: a transaction at a time, and now and then a torn copy of a message.</summary>
-/// <remarks>Where DMS takes part, it sends the same transactions. The torn copy is made on purpose, and the live view says so: it shows what becomes of a record that cannot be read. The whole message is sent
-/// too, so nothing is missing.</remarks>
+/// <remarks>Where DMS takes part, it sends the same transactions. The torn copy is made on purpose, and the live view says so: it shows what becomes of
+/// a record that cannot be read. The whole message is sent too, so nothing is missing.</remarks>
 /// <param name="captured">Debezium's captured messages, which new ones are made of.</param>
 /// <param name="dms">Writes what DMS sends of them, after what it sent of the captured ones; null when it takes no part.</param>
 /// <param name="seed">What new changes are drawn from.</param>

@@ -41,7 +41,7 @@ public sealed partial class ExplainPageTests
         page.ShouldBe("""
             1  event  orders.raw, partition 0, offset 0
                update      public.orders  id=7
-               recognised  Debezium, postgresql; JSON without schema (values as the connector wrote them); a
+               recognised  Debezium; JSON without schema (values as the connector wrote them); postgresql; a
                            streamed change, no snapshot; source shop, database shop
                key         id: from the record's key
                when        2025-06-02T10:15:00.000125Z, the source's commit time; transaction 748
@@ -69,6 +69,34 @@ public sealed partial class ExplainPageTests
         page.ShouldContain("row id 7 state paid");
         page.ShouldContain("not known what changed, and from what: the source sent no before-image: REPLICA IDENTITY DEFAULT?");
         page.ShouldContain("ALTER TABLE public.orders REPLICA IDENTITY FULL");
+    }
+
+    [Theory]
+    [InlineData(
+        """{"id":7,"state":"paid","__op":"u","__table":"orders","__source_ts_ms":1748859300000}""",
+        "recognised Debezium, a flat row out of its envelope; JSON without schema",
+        "what changed, and from what: ExtractNewRecordState takes the old row out of the record, and keeps the new one")]
+    [InlineData(
+        """{"data":{"id":7},"metadata":{"timestamp":"2025-06-02T10:15:00Z","record-type":"data","operation":"update","schema-name":"s","table-name":"t"}}""",
+        "recognised AWS DMS; JSON without schema",
+        "the source sent no before-image: BeforeImageSettings of the task")]
+    [InlineData(
+        """{"data":{"id":7},"metadata":{"timestamp":"2025-06-02T10:15:00Z","record-type":"data","operation":"load","schema-name":"s","table-name":"t"}}""",
+        "an existing row, read by a full load: nothing changed",
+        "weak: by topic, partition and offset only, because no key tells this row of the snapshot from others")]
+    [InlineData(
+        """{"data":{"id":7},"metadata":{"timestamp":"2025-06-02T10:15:00Z","record-type":"data","operation":"insert","schema-name":"s","table-name":"t"}}""",
+        "weak: by topic, partition and offset only, because the record does not say where in the source's log it stood (the endpoint's",
+        "the columns that the record leaves out: NULL, empty or not logged")]
+    [InlineData(
+        """{"data":{"id":7},"metadata":{"record-type":"data","operation":"merge","schema-name":"s","table-name":"t"}}""",
+        "recognised AWS DMS; JSON without schema",
+        "reject unknown-operation")]
+    public void Each_form_of_record_is_named_and_has_its_own_reasons(string value, string one, string other)
+    {
+        var page = Words(PageOf(value));
+        page.ShouldContain(one);
+        page.ShouldContain(other);
     }
 
     [Fact]
@@ -171,7 +199,7 @@ public sealed partial class ExplainPageTests
             }
             explained.Clear();
             var outcome = normalizer.Process(input.Record, explained);
-            page.Write(input, outcome, explained.Events);
+            page.Write(input, outcome, normalizer.Recognised, explained.Events);
         }
         page.WriteSums();
         return output.ToString();

@@ -1,5 +1,6 @@
 using System.Text;
 using AuditStream.Core.Decode;
+using AuditStream.Core.Decode.Avro;
 using AuditStream.Core.Diff;
 using AuditStream.Core.Flow;
 using AuditStream.Core.Json;
@@ -17,6 +18,32 @@ public sealed class DecoderTests
     [InlineData("null")]
     public void Null_in_every_form_is_a_tombstone(string? value) =>
         Given.Decode(Given.Record(value)).Skip.ShouldBe(SkipReason.Tombstone);
+
+    [Theory]
+    [InlineData("{\"ts_ms\":1}", RecordFraming.Json, RecordForm.DebeziumEnvelope)]
+    [InlineData("{\"schema\":{\"type\":\"struct\"},\"payload\":{\"ts_ms\":1}}", RecordFraming.ConnectJson, RecordForm.DebeziumEnvelope)]
+    [InlineData("{\"id\":1,\"__op\":\"c\"}", RecordFraming.Json, RecordForm.DebeziumFlatRow)]
+    [InlineData("{\"metadata\":{\"record-type\":\"unheard of\"}}", RecordFraming.Json, RecordForm.Dms)]
+    [InlineData("{\"a\":1}", RecordFraming.Json, RecordForm.Unknown)]
+    [InlineData("{\"a\":", RecordFraming.Json, RecordForm.Unknown)]
+    [InlineData(null, RecordFraming.None, RecordForm.Unknown)]
+    public void What_a_record_was_recognised_as_can_be_asked(string? value, RecordFraming framing, RecordForm form)
+    {
+        var decoder = new Core.Decode.Decoder(new DecodeSettings());
+        decoder.Decode(Given.Record("{\"ts_ms\":1}"));
+        decoder.Decode(Given.Record(value));
+        decoder.Recognised.ShouldBe(new Recognition(framing, Schema: null, form));
+    }
+
+    [Fact]
+    public void The_schema_of_an_avro_record_is_told_though_no_registry_knows_it()
+    {
+        var decoder = new Core.Decode.Decoder(new DecodeSettings());
+        decoder.Decode(Given.Record("{}") with { Value = (byte[])[0, 0, 0, 0, 7, 1, 2] });
+        decoder.Recognised.ShouldBe(new Recognition(RecordFraming.Avro, new SchemaId(SchemaIdKind.Confluent, 7), RecordForm.Unknown));
+        decoder.Decode(Given.Record("{}") with { Value = (byte[])[0, 0] });
+        decoder.Recognised.ShouldBe(new Recognition(RecordFraming.Avro, Schema: null, RecordForm.Unknown));
+    }
 
     [Theory]
     [InlineData("\u0001\u0002\u0003", RejectionCode.NotJson, 0)]

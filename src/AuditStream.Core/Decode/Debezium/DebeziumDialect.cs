@@ -30,6 +30,9 @@ internal sealed class DebeziumDialect : IDialect
     public DebeziumDialect(SchemaCatalog schemas) => reader = new ChangeReader(schemas);
 
     /// <inheritdoc/>
+    public RecordForm Form => RecordForm.DebeziumEnvelope;
+
+    /// <inheritdoc/>
     public bool TryRead(in RawRecord record, RecordFrame frame, TopicState topic, out DecodeResult result)
     {
         var view = new EnvelopeView(record, frame, topic, envelopeMap);

@@ -42,6 +42,9 @@ internal sealed class DmsDialect : IDialect
     }
 
     /// <inheritdoc/>
+    public RecordForm Form => RecordForm.Dms;
+
+    /// <inheritdoc/>
     public bool TryRead(in RawRecord record, RecordFrame frame, TopicState topic, out DecodeResult result)
     {
         var view = new RecordView(record, frame, topic, metadataMap);

@@ -43,6 +43,9 @@ internal sealed class CloudEventDialect : IDialect
     }
 
     /// <inheritdoc/>
+    public RecordForm Form => RecordForm.DebeziumCloudEvent;
+
+    /// <inheritdoc/>
     public bool TryRead(in RawRecord record, RecordFrame frame, TopicState topic, out DecodeResult result)
     {
         result = default;

@@ -33,6 +33,9 @@ internal sealed class FlatDialect : IDialect
     public FlatDialect(SchemaCatalog schemas) => reader = new ChangeReader(schemas);
 
     /// <inheritdoc/>
+    public RecordForm Form => RecordForm.DebeziumFlatRow;
+
+    /// <inheritdoc/>
     public bool TryRead(in RawRecord record, RecordFrame frame, TopicState topic, out DecodeResult result)
     {
         var text = record.Value.GetValueOrDefault().Span;
