@@ -32,6 +32,9 @@ public sealed class LedgerEntry
     /// <summary>Counts a record as taken.</summary>
     public void Consume() => Consumed++;
 
+    /// <summary>Takes the last record out of the count again: it will come once more.</summary>
+    public void GiveBack() => Consumed--;
+
     /// <summary>Counts a record that gave so many events.</summary>
     public void Emit(int events)
     {

@@ -119,6 +119,7 @@ internal sealed class NormalizeThread
     {
         while (!clock.Stop.IsCancellationRequested)
         {
+            cycle.TryWaitingAgain();
             var polled = Poll(out var record);
             cycle.ThrowFailure();
             Observe();

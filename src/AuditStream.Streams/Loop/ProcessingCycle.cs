@@ -1,3 +1,4 @@
+using AuditStream.Core.Decode.Avro;
 using AuditStream.Core.Flow;
 using AuditStream.Core.Normalize;
 using AuditStream.Streams.Metrics;
@@ -30,17 +31,13 @@ internal sealed class ProcessingCycle : IRebalanceListener
     private readonly SizeLimiter size;
     private readonly EventOutput output;
     private readonly DeadLetterOutput deadLetters;
+    private readonly WaitingTasks waiting;
+    private readonly OpenWork open;
     private readonly List<PartitionOffset> offsets = [];
     private IStreamConsumer? consumer;
     private IUnitOfWork? work;
     private GroupMembership? membership;
     private Exception? failure;
-    private int openRecords;
-    private long openBytes;
-    private long openedAt;
-    private long lastRecordAt;
-    private StreamTask? lastTask;
-    private long lastOffset;
 
     internal ProcessingCycle(
         StreamsSettings settings,
@@ -59,10 +56,12 @@ internal sealed class ProcessingCycle : IRebalanceListener
         size = new SizeLimiter(settings.MaxTransactionRecords);
         output = new EventOutput(settings.FinalTopic, clock.Time);
         deadLetters = new DeadLetterOutput(settings.DeadLetterTopic);
+        waiting = new WaitingTasks(status, logger, clock.Time);
+        open = new OpenWork(settings, clock.Time);
     }
 
     /// <summary>True when records are processed and not committed.</summary>
-    internal bool HasOpenWork => openRecords > 0;
+    internal bool HasOpenWork => open.Records > 0;
 
     /// <summary>True when no partition is owned.</summary>
     internal bool OwnsNothing => board.All.Count == 0;
@@ -90,13 +89,7 @@ internal sealed class ProcessingCycle : IRebalanceListener
     }
 
     /// <summary>How long until the open work is due for a commit if no record comes.</summary>
-    internal TimeSpan WaitUntilDue()
-    {
-        var untilInterval = TimeSpan.FromMilliseconds(settings.CommitIntervalMilliseconds) - clock.Time.GetElapsedTime(openedAt);
-        var untilIdle = TimeSpan.FromMilliseconds(settings.CommitIdleMilliseconds) - clock.Time.GetElapsedTime(lastRecordAt);
-        var wait = untilIdle < untilInterval ? untilIdle : untilInterval;
-        return wait > TimeSpan.Zero ? wait : TimeSpan.Zero;
-    }
+    internal TimeSpan WaitUntilDue() => open.WaitUntilDue();
 
     /// <summary>No record came in time.</summary>
     internal void Idle()
@@ -105,22 +98,39 @@ internal sealed class ProcessingCycle : IRebalanceListener
             Commit(seekBack: true);
     }
 
+    /// <summary>Lets tasks go on that wait, when it is time to try again. Before a poll only: a record that was polled is lent.</summary>
+    internal void TryWaitingAgain()
+    {
+        var due = waiting.TakeDue();
+        if (due.Count == 0)
+            return;
+        Consumer.Resume(due);
+        // An abort meanwhile may have taken a task further back than the record that it waits with.
+        foreach (var task in board.All.Where(task => due.Contains(task.Partition)))
+            Consumer.Seek(task.Next);
+    }
+
     /// <summary>Processes one record, and commits when it is time.</summary>
     internal void Process(in RawRecord record)
     {
         if (board.Of(record) is not { IsStopped: false } task)
             return;
-        lastRecordAt = clock.Time.GetTimestamp();
-        if (openRecords++ == 0)
-            openedAt = lastRecordAt;
-        openBytes += (record.Key?.Length ?? 0) + (record.Value?.Length ?? 0);
-        lastTask = task;
-        lastOffset = record.Offset;
+        open.Take(task, record);
         task.Take(record.Offset);
         try
         {
             Handle(task, record);
             task.Done(record.Offset);
+            waiting.Done(task.Partition);
+        }
+        catch (SchemaNotNowException exception)
+        {
+            // Nothing of the record is out: it is as if it had not come yet.
+            task.GiveBack();
+            open.GiveBack();
+            Consumer.Pause([task.Partition]);
+            waiting.Add(task.Partition, exception.Message);
+            return;
         }
         catch (ClientException exception) when (exception.ErrorClass == ClientErrorClass.TooLarge)
         {
@@ -139,7 +149,7 @@ internal sealed class ProcessingCycle : IRebalanceListener
             StopTask(task, record.Offset, why, exception, seekBack: true);
             return;
         }
-        if (IsDue())
+        if (open.IsDue(size.MaxRecords))
             Commit(seekBack: true);
     }
 
@@ -151,10 +161,11 @@ internal sealed class ProcessingCycle : IRebalanceListener
     {
         if (HasOpenWork)
             metrics.Aborted(cause);
-        ForgetOpen();
+        open.Forget();
         foreach (var task in board.All)
             metrics.Released(task.Partition);
         board.Clear();
+        waiting.Clear();
         status.Owns([]);
         membership = null;
         failure = null;
@@ -259,11 +270,6 @@ internal sealed class ProcessingCycle : IRebalanceListener
             StreamsLog.TooLarge(logger, 1, record.Topic);
     }
 
-    private bool IsDue() =>
-        openRecords >= size.MaxRecords
-        || openBytes >= settings.MaxTransactionBytes
-        || clock.Time.GetElapsedTime(openedAt) >= TimeSpan.FromMilliseconds(settings.CommitIntervalMilliseconds);
-
     private void Commit(bool seekBack)
     {
         if (!HasOpenWork)
@@ -308,7 +314,7 @@ internal sealed class ProcessingCycle : IRebalanceListener
             if (Consumer.HighWatermark(task.Partition) is { } end)
                 metrics.Lag(task.Partition, Math.Max(0, end - task.Next.NextOffset));
         }
-        ForgetOpen();
+        open.Forget();
     }
 
     private void OnRefused(ClientException exception, bool seekBack)
@@ -318,16 +324,16 @@ internal sealed class ProcessingCycle : IRebalanceListener
             Abort(AbortCause.ClientError, exception.Message, seekBack);
             return;
         }
-        if (openRecords == 1 && lastTask is { } task)
+        if (open.Records == 1 && open.LastTask is { } task)
         {
-            if (size.IsTooLarge(task.Partition, lastOffset))
+            if (size.IsTooLarge(task.Partition, open.LastOffset))
             {
-                StopTask(task, lastOffset, "the record fits neither topic, not even as a dead letter", exception, seekBack);
+                StopTask(task, open.LastOffset, "the record fits neither topic, not even as a dead letter", exception, seekBack);
                 return;
             }
-            size.Mark(task.Partition, lastOffset);
+            size.Mark(task.Partition, open.LastOffset);
         }
-        size.Halve(openRecords);
+        size.Halve(open.Records);
         Abort(AbortCause.TooLarge, exception.Message, seekBack);
     }
 
@@ -355,14 +361,7 @@ internal sealed class ProcessingCycle : IRebalanceListener
                 Consumer.Seek(task.Restart);
             task.Aborted();
         }
-        ForgetOpen();
-    }
-
-    private void ForgetOpen()
-    {
-        openRecords = 0;
-        openBytes = 0;
-        lastTask = null;
+        open.Forget();
     }
 
     private void Release(IReadOnlyList<TopicPartition> partitions)
@@ -370,6 +369,7 @@ internal sealed class ProcessingCycle : IRebalanceListener
         foreach (var partition in partitions)
             metrics.Released(partition);
         board.Remove(partitions);
+        waiting.Forget(partitions);
         status.Owns(board.Names);
         membership = null;
     }

@@ -51,6 +51,9 @@ internal sealed class StreamTask(TaskId id, IRecordHandler handler)
         Open.Consume();
     }
 
+    /// <summary>The record that was taken is to come again: it has no outcome yet.</summary>
+    internal void GiveBack() => Open.GiveBack();
+
     /// <summary>A record has its outcome.</summary>
     internal void Done(long offset) => nextOffset = offset + 1;
 

@@ -1,4 +1,5 @@
 using AuditStream.Core.Decode;
+using AuditStream.Core.Decode.Avro;
 using AuditStream.Core.Emit;
 using AuditStream.Core.Flow;
 using AuditStream.Core.Normalize;
@@ -9,6 +10,9 @@ namespace AuditStream.Streams.Tests.Fakes;
 /// else.</summary>
 internal sealed class CopyHandler : IRecordHandler
 {
+    /// <summary>How often values that begin with LATER still cannot be processed.</summary>
+    internal int Later { get; set; }
+
     private readonly AuditEvent auditEvent = new();
 
     public Outcome Process(in RawRecord record, IAuditEventOutput output)
@@ -20,6 +24,8 @@ internal sealed class CopyHandler : IRecordHandler
             return Outcome.Rejected(new Rejection(RejectionCode.NotJson, "The value is not JSON.", ByteOffset: 3));
         if (value.StartsWith("THROW", StringComparison.Ordinal))
             throw new InvalidOperationException("A broken handler.");
+        if (value.StartsWith("LATER", StringComparison.Ordinal) && Later-- > 0)
+            throw new SchemaNotNowException("The schema registry is down.");
         var events = value.StartsWith("TWICE", StringComparison.Ordinal) ? 2 : 1;
         for (var index = 0; index < events; index++)
         {

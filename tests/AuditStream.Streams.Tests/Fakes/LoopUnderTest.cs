@@ -39,6 +39,11 @@ internal sealed class LoopUnderTest : IDisposable
         CommitIdleMilliseconds = 5_000,
     };
 
+    /// <summary>How often a value that begins with LATER cannot be processed, for each task.</summary>
+    internal int Later { get; set; }
+
+    internal TimeProvider Time { get; set; } = TimeProvider.System;
+
     internal ThreadReport? Report { get; private set; }
 
     internal static TopicPartition Raw(int partition = 0) => new("raw", partition);
@@ -65,8 +70,8 @@ internal sealed class LoopUnderTest : IDisposable
         // The first script is the default; a test's own replaces it.
         if (Broker.ConsumerScripts.Count > 1)
             Broker.ConsumerScripts.Dequeue();
-        using var clock = new LoopClock(TimeProvider.System, Settings.DrainSeconds, stop.Token, Pause);
-        var thread = new NormalizeThread(1, Settings, Broker, _ => new CopyHandler(), Metrics, Log, clock);
+        using var clock = new LoopClock(Time, Settings.DrainSeconds, stop.Token, Pause);
+        var thread = new NormalizeThread(1, Settings, Broker, _ => new CopyHandler { Later = Later }, Metrics, Log, clock);
         try
         {
             thread.Run();
