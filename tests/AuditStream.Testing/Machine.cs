@@ -19,6 +19,13 @@ internal static class Machine
         ?? (SharedFolder.DebeziumPlugins is null ? "needs a real connector: shared/debezium is not beside the repository" : null)
         ?? MissingPostgres();
 
+    internal static string? MissingRegistry() =>
+        SharedFolder.RegistryScript is null ? "needs a real schema registry: shared/registry is not beside the repository"
+        : OnPath("java") is null ? "needs java 17 or later for the real schema registry"
+        : null;
+
+    internal static string? MissingRegistryAndKafka() => MissingRegistry() ?? MissingKafkaAndPostgres();
+
     internal static string? MissingPostgres() =>
         ThrowAwayPostgres.IsAvailable ? null : "needs PostgreSQL's server programs (Debian: postgresql; or AUDITSTREAM_PG_BIN)";
 

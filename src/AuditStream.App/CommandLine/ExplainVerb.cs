@@ -31,7 +31,7 @@ public static class ExplainVerb
         };
         var schemas = new Option<string?>("--schemas")
         {
-            Description = "A folder with the schemas of Avro records: ID.json, as a registry answers to GET /schemas/ids/ID.",
+            Description = "A folder with the schemas of Avro records: ID.json, as a registry answers to GET /schemas/ids/ID. Not given: SchemaRegistry:Url.",
             HelpName = "DIR",
         };
         var json = new Option<bool>("--json") { Description = "One line of JSON per record: n, outcome, reason, events." };
@@ -71,7 +71,11 @@ public static class ExplainVerb
             return Try(path, error, () =>
             {
                 using var input = path == StandardInput ? Console.OpenStandardInput() : File.OpenRead(path);
-                var normalizer = new Normalizer(CoreSettings.Normalizer(options, Key(options.Identity, error)), Schemas(arguments.GetValue(schemas)));
+                var source = Schemas(arguments.GetValue(schemas), options);
+                using var disposable = source as IDisposable;
+                var normalizer = new Normalizer(
+                    CoreSettings.Normalizer(options, Key(options.Identity, error)),
+                    source is null ? null : new PatientSchemas(source, CancellationToken.None));
                 var page = arguments.GetValue(json)
                     ? null
                     : new ExplainPage(output, PageStyle.Of(output, arguments.GetValue(colour), Environment.GetEnvironmentVariable));
@@ -122,7 +126,13 @@ public static class ExplainVerb
         page?.WriteSums();
     }
 
-    private static FileSchemas? Schemas(string? folder) => folder is null ? null : new FileSchemas(folder);
+    // The folder wins over the configured registry; without either, Avro cannot be read.
+    private static ISchemaSource? Schemas(string? folder, AuditStreamOptions options)
+    {
+        if (folder is not null)
+            return new FileSchemas(folder);
+        return options.SchemaRegistry.Url is null ? null : new HttpSchemas(options.SchemaRegistry, TimeProvider.System);
+    }
 
     // Without the store's key everything but ids and hashes is as in a run.
     private static IdentityKey Key(IdentityOptions identity, TextWriter error)

@@ -36,6 +36,9 @@ public sealed class AuditStreamOptions
     /// <summary>The sources behind the raw topics; a record belongs to the first whose TopicPattern matches. None: one source for all.</summary>
     public List<SourceOptions> Sources { get; set; } = [];
 
+    /// <summary>The schemas of Avro records.</summary>
+    public SchemaRegistryOptions SchemaRegistry { get; set; } = new();
+
     /// <summary>Which values may leave.</summary>
     public ProtectOptions Protect { get; set; } = new();
 

@@ -31,9 +31,20 @@ public static partial class SettingsRules
         CheckConnectionString("Postgres:OwnerConnectionString", EdgeSettings.Owner(options), problems);
         if (options.Http.Host is not ("*" or "localhost") && !IPAddress.TryParse(options.Http.Host, out _))
             problems.Add(new("Http:Host", "is neither an IP address nor localhost nor *"));
+        CheckRegistry(options.SchemaRegistry, problems);
         CheckServers(options.Kafka.BootstrapServers, problems);
         CheckSources(options, problems);
         CheckProtect(options.Protect, problems);
+    }
+
+    private static void CheckRegistry(SchemaRegistryOptions options, List<ConfigurationProblem> problems)
+    {
+        if (options.Url is not null && (!Uri.TryCreate(options.Url, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https")))
+            problems.Add(new("SchemaRegistry:Url", "is no address that begins with http:// or https://"));
+        else if (options.Url is not null && new Uri(options.Url) is { UserInfo.Length: > 0 })
+            problems.Add(new("SchemaRegistry:Url", "has a user in it, and it is shown in logs; set SchemaRegistry:User and SchemaRegistry:Password"));
+        if (options.User?.Contains(':', StringComparison.Ordinal) == true)
+            problems.Add(new("SchemaRegistry:User", "has a colon, which basic authentication does not allow"));
     }
 
     private static void CheckClient(AuditStreamOptions options, List<ConfigurationProblem> problems)

@@ -1,4 +1,6 @@
 using AuditStream.App.Configuration;
+using AuditStream.App.Schemas;
+using AuditStream.Core.Decode.Avro;
 using AuditStream.Core.Identity;
 using AuditStream.Core.Normalize;
 using AuditStream.Core.Sink;
@@ -28,18 +30,23 @@ public static class WorkerServices
             AddSink(services, options);
     }
 
-    private static void AddNormalize(IServiceCollection services, AuditStreamOptions options) =>
+    private static void AddNormalize(IServiceCollection services, AuditStreamOptions options)
+    {
+        if (options.SchemaRegistry.Url is not null)
+            services.AddSingleton<ISchemaSource>(provider => new HttpSchemas(options.SchemaRegistry, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IStreamWorker>(provider =>
         {
             var settings = CoreSettings.Normalizer(options, provider.GetRequiredService<IdentityKey>());
+            var schemas = provider.GetService<ISchemaSource>();
             return new NormalizeWorker(
                 provider.GetRequiredService<StreamsSettings>(),
                 provider.GetRequiredService<IClientFactory>(),
-                _ => new Normalizer(settings),
+                _ => new Normalizer(settings, schemas),
                 provider.GetRequiredService<StreamsMetrics>(),
                 provider.GetRequiredService<ILoggerFactory>(),
                 provider.GetRequiredService<TimeProvider>());
         });
+    }
 
     private static void AddSink(IServiceCollection services, AuditStreamOptions options)
     {

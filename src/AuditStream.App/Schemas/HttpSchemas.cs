@@ -1,0 +1,158 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using AuditStream.App.Configuration;
+using AuditStream.Core.Decode.Avro;
+
+namespace AuditStream.App.Schemas;
+
+/// <summary>Schemas out of a registry, over its Confluent API, and over Apicurio's own for ids that only that knows.</summary>
+/// <remarks>
+/// <para>A schema never changes, so an answer is kept as long as the process lives. An id that the registry does not know is asked for again before
+/// that is believed, because one of several registries may be a moment behind; and again after a while, because it may be registered later.</para>
+/// <para>After a failure it answers for a moment without asking: many partitions wait for the same registry, and a request that runs into its
+/// time-out stops the thread that asks.</para>
+/// </remarks>
+public sealed class HttpSchemas : ISchemaSource, IDisposable
+{
+    /// <summary>How many answers are kept; then all are forgotten.</summary>
+    public const int MaxSchemas = 10_000;
+
+    /// <summary>The longest answer, in bytes.</summary>
+    public const int MaxAnswerBytes = 16 * 1024 * 1024;
+
+    /// <summary>How often the registry must say that it does not know an id.</summary>
+    public const int AsksBeforeUnknown = 3;
+
+    private const string ConfluentApi = "/apis/ccompat/";
+    private static readonly TimeSpan RestAfterFailure = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan UnknownFor = TimeSpan.FromSeconds(30);
+
+    private readonly ConcurrentDictionary<SchemaId, SchemaAnswer> known = new();
+    private readonly ConcurrentDictionary<SchemaId, (int Asks, long LastAsked)> unknown = new();
+    private readonly HttpClient client;
+    private readonly TimeProvider time;
+    private readonly string confluent;
+    private readonly string apicurio;
+    private readonly ApicurioIds ids;
+    private volatile Failure? failure;
+
+    /// <summary>Makes a client; nothing connects yet.</summary>
+    /// <param name="options">Checked options with an address.</param>
+    /// <param name="time">The clock.</param>
+    public HttpSchemas(SchemaRegistryOptions options, TimeProvider time)
+    {
+        this.time = time;
+        ids = options.ApicurioIds;
+        confluent = (options.Url ?? throw new ArgumentException("No address of a registry is given.", nameof(options))).TrimEnd('/');
+        var api = confluent.IndexOf(ConfluentApi, StringComparison.Ordinal);
+        apicurio = $"{(api < 0 ? confluent : confluent[..api])}/apis/registry/v2/ids";
+        client = new HttpClient
+        {
+            Timeout = TimeSpan.FromSeconds(options.TimeoutSeconds),
+            MaxResponseContentBufferSize = MaxAnswerBytes,
+        };
+        client.DefaultRequestHeaders.Accept.ParseAdd("application/vnd.schemaregistry.v1+json, application/json");
+        if (options.User is not null)
+        {
+            var credentials = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{options.User}:{options.Password}"));
+            client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", credentials);
+        }
+    }
+
+    /// <inheritdoc/>
+    public SchemaAnswer Find(SchemaId id)
+    {
+        if (known.TryGetValue(id, out var answer))
+            return answer;
+        if (unknown.TryGetValue(id, out var asked) && asked.Asks >= AsksBeforeUnknown && time.GetElapsedTime(asked.LastAsked) < UnknownFor)
+            return Unknown(id);
+        if (failure is { } last && time.GetElapsedTime(last.Since) < RestAfterFailure)
+            return SchemaAnswer.NotNow(last.Reason);
+        answer = Ask(id);
+        if (answer.Kind is SchemaAnswerKind.Found or SchemaAnswerKind.Unsupported)
+        {
+            if (known.Count >= MaxSchemas)
+                known.Clear();
+            known[id] = answer;
+            unknown.TryRemove(id, out _);
+        }
+
+        return answer;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => client.Dispose();
+
+    private SchemaAnswer Ask(SchemaId id)
+    {
+        if (id.Kind == SchemaIdKind.Glue)
+            return SchemaAnswer.Unsupported($"Schema {id} is in an AWS Glue registry, which this client does not ask.");
+        try
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, AddressOf(id));
+            using var response = client.Send(request);
+            using var content = new MemoryStream();
+            response.Content.CopyTo(content, context: null, CancellationToken.None);
+            return Read(id, response.StatusCode, content.ToArray());
+        }
+        catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException or IOException)
+        {
+            return Failed(exception is TaskCanceledException ? "it has not answered in time" : exception.Message);
+        }
+    }
+
+    private SchemaAnswer Read(SchemaId id, HttpStatusCode status, byte[] body)
+    {
+        switch (status)
+        {
+            case HttpStatusCode.OK:
+                failure = null;
+                return IsConfluent(id) ? RegistryText.Read(id, body, "the registry") : SchemaAnswer.Found(body);
+            case HttpStatusCode.NotFound when RegistryFault.SaysUnknownSchema(body):
+                failure = null;
+                return NotKnown(id);
+            case HttpStatusCode.NotFound:
+                return Failed("what answers there is none: SchemaRegistry:Url must be the address of its Confluent API");
+            case HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden:
+                return Failed($"it does not let this user in ({(int)status}): see SchemaRegistry:User and SchemaRegistry:Password");
+            default:
+                return Failed(string.Create(CultureInfo.InvariantCulture, $"it answers with status {(int)status}"));
+        }
+    }
+
+    private SchemaAnswer NotKnown(SchemaId id)
+    {
+        if (unknown.Count >= MaxSchemas)
+            unknown.Clear();
+        var asks = unknown.TryGetValue(id, out var asked) ? Math.Min(asked.Asks + 1, AsksBeforeUnknown) : 1;
+        unknown[id] = (asks, time.GetTimestamp());
+        return asks >= AsksBeforeUnknown
+            ? Unknown(id)
+            : SchemaAnswer.NotNow(string.Create(
+                CultureInfo.InvariantCulture, $"The schema registry does not know schema {id}; it is asked again ({asks} of {AsksBeforeUnknown})."));
+    }
+
+    private SchemaAnswer Failed(string why)
+    {
+        var reason = $"The schema registry at {confluent} cannot be read: {why}.";
+        failure = new Failure(time.GetTimestamp(), reason);
+        return SchemaAnswer.NotNow(reason);
+    }
+
+    private string AddressOf(SchemaId id) => id.Kind switch
+    {
+        SchemaIdKind.ApicurioGlobal => $"{apicurio}/globalIds/{id}",
+        SchemaIdKind.ApicurioContent => $"{apicurio}/contentIds/{id}",
+        SchemaIdKind.Apicurio => $"{apicurio}/{(ids == ApicurioIds.Global ? "globalIds" : "contentIds")}/{id}",
+        _ => $"{confluent}/schemas/ids/{id}",
+    };
+
+    private static bool IsConfluent(SchemaId id) => id.Kind == SchemaIdKind.Confluent;
+
+    private static SchemaAnswer Unknown(SchemaId id) => SchemaAnswer.Unknown($"The schema registry knows no schema {id}.");
+
+    private sealed record Failure(long Since, string Reason);
+}

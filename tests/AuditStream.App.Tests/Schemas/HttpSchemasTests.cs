@@ -1,0 +1,147 @@
+using System.Text;
+using AuditStream.App.Configuration;
+using AuditStream.App.Schemas;
+using AuditStream.Core.Decode.Avro;
+using AuditStream.Testing;
+
+namespace AuditStream.App.Tests.Schemas;
+
+public sealed class HttpSchemasTests : IDisposable
+{
+    private const string NotThere = "{\"error_code\":40403,\"message\":\"Schema not found\"}";
+
+    private static readonly SchemaId Seven = new(SchemaIdKind.Confluent, 7);
+    private readonly MadeRegistry registry = new();
+    private readonly MovedTime time = new();
+
+    public void Dispose() => registry.Dispose();
+
+    [Fact]
+    public void A_schema_is_asked_for_once_and_kept()
+    {
+        using var schemas = Schemas();
+        for (var round = 0; round < 3; round++)
+        {
+            var answer = schemas.Find(Seven);
+            answer.Kind.ShouldBe(SchemaAnswerKind.Found);
+            Encoding.UTF8.GetString(answer.Schema.Span).ShouldBe("\"int\"");
+            time.Move(TimeSpan.FromDays(1));
+        }
+        registry.Asked.ShouldBe(["/schemas/ids/7"]);
+    }
+
+    [Fact]
+    public void User_and_password_go_along()
+    {
+        using var schemas = Schemas(new() { User = "me", Password = "käse" });
+        schemas.Find(Seven).Kind.ShouldBe(SchemaAnswerKind.Found);
+        registry.Asked.ShouldBe([$"/schemas/ids/7 Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes("me:käse"))}"]);
+    }
+
+    [Theory]
+    [InlineData(SchemaIdKind.Confluent, ApicurioIds.Global, "/apis/ccompat/v7/schemas/ids/7")]
+    [InlineData(SchemaIdKind.Apicurio, ApicurioIds.Global, "/apis/registry/v2/ids/globalIds/7")]
+    [InlineData(SchemaIdKind.Apicurio, ApicurioIds.Content, "/apis/registry/v2/ids/contentIds/7")]
+    [InlineData(SchemaIdKind.ApicurioGlobal, ApicurioIds.Content, "/apis/registry/v2/ids/globalIds/7")]
+    [InlineData(SchemaIdKind.ApicurioContent, ApicurioIds.Global, "/apis/registry/v2/ids/contentIds/7")]
+    public void Each_numbering_has_its_address(SchemaIdKind kind, ApicurioIds ids, string path)
+    {
+        using var schemas = Schemas(new() { ApicurioIds = ids }, "/apis/ccompat/v7/");
+        schemas.Find(new SchemaId(kind, 7));
+        registry.Asked.ShouldBe([path]);
+    }
+
+    [Fact]
+    public void An_id_is_unknown_when_the_registry_has_said_so_three_times_and_is_asked_for_again_later()
+    {
+        using var schemas = Schemas();
+        registry.Answer = (404, NotThere);
+        schemas.Find(Seven).Kind.ShouldBe(SchemaAnswerKind.NotNow);
+        schemas.Find(Seven).Kind.ShouldBe(SchemaAnswerKind.NotNow);
+        for (var round = 0; round < 3; round++)
+            schemas.Find(Seven).Kind.ShouldBe(SchemaAnswerKind.Unknown);
+        registry.Asked.Count.ShouldBe(3);
+        time.Move(TimeSpan.FromSeconds(31));
+        schemas.Find(Seven).Kind.ShouldBe(SchemaAnswerKind.Unknown);
+        registry.Asked.Count.ShouldBe(4);
+        time.Move(TimeSpan.FromSeconds(31));
+        registry.Answer = (200, "{\"schema\":\"\\\"int\\\"\"}");
+        schemas.Find(Seven).Kind.ShouldBe(SchemaAnswerKind.Found);
+    }
+
+    [Theory]
+    [InlineData(404, "<html>nothing here</html>", "SchemaRegistry:Url")]
+    [InlineData(404, "{\"error_code\":404,\"name\":\"NotFoundException\"}", "SchemaRegistry:Url")]
+    [InlineData(401, "", "SchemaRegistry:User")]
+    [InlineData(403, "", "SchemaRegistry:User")]
+    [InlineData(500, "", "status 500")]
+    [InlineData(429, "", "status 429")]
+    public void What_is_no_answer_to_the_question_is_no_answer_yet(int status, string body, string reason)
+    {
+        using var schemas = Schemas();
+        registry.Answer = (status, body);
+        var answer = schemas.Find(Seven);
+        answer.Kind.ShouldBe(SchemaAnswerKind.NotNow);
+        answer.Reason.ShouldContain(reason);
+        registry.Answer = (200, "{\"schema\":\"\\\"int\\\"\"}");
+        schemas.Find(Seven).Reason.ShouldBe(answer.Reason, "it rests for a second");
+        time.Move(TimeSpan.FromSeconds(2));
+        schemas.Find(Seven).Kind.ShouldBe(SchemaAnswerKind.Found);
+        registry.Asked.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public void A_registry_that_is_not_there_is_no_answer_yet_and_its_address_is_named()
+    {
+        registry.Dispose();
+        using var schemas = Schemas();
+        var answer = schemas.Find(Seven);
+        answer.Kind.ShouldBe(SchemaAnswerKind.NotNow);
+        answer.Reason.ShouldContain(registry.Url);
+    }
+
+    [Fact]
+    public void A_schema_of_another_kind_is_not_supported_and_kept_as_that()
+    {
+        using var schemas = Schemas();
+        registry.Answer = (200, "{\"schema\":\"{}\",\"schemaType\":\"JSON\"}");
+        schemas.Find(Seven).Reason.ShouldBe("Schema 7 is of type JSON; Avro alone is read.");
+        schemas.Find(Seven).Kind.ShouldBe(SchemaAnswerKind.Unsupported);
+        registry.Asked.Count.ShouldBe(1);
+    }
+
+    [RealRegistryFact]
+    public async Task A_real_registry_answers_by_each_numbering_and_may_go_and_come_back()
+    {
+        await using var real = await SchemaRegistry.StartNewAsync();
+        var first = await real.RegisterAsync("a-value", "{\"type\":\"string\"}");
+        (await real.RegisterAsync("b-value", "{\"type\":\"string\"}")).ShouldBe(first, "one text has one content id");
+        using var schemas = new HttpSchemas(new() { Url = real.Url }, time);
+        schemas.Find(new SchemaId(SchemaIdKind.Confluent, (UInt128)first)).Kind.ShouldBe(SchemaAnswerKind.Found);
+        Encoding.UTF8.GetString(schemas.Find(new SchemaId(SchemaIdKind.ApicurioContent, (UInt128)first)).Schema.Span).ShouldBe("{\"type\":\"string\"}");
+        // The second artifact has the same text, and a global id of its own.
+        schemas.Find(new SchemaId(SchemaIdKind.Apicurio, (UInt128)(first + 1))).Kind.ShouldBe(SchemaAnswerKind.Found);
+        foreach (var kind in new[] { SchemaIdKind.Confluent, SchemaIdKind.ApicurioGlobal, SchemaIdKind.ApicurioContent })
+        {
+            for (var ask = 1; ask < HttpSchemas.AsksBeforeUnknown; ask++)
+                schemas.Find(new SchemaId(kind, 99)).Kind.ShouldBe(SchemaAnswerKind.NotNow);
+            schemas.Find(new SchemaId(kind, 99)).Kind.ShouldBe(SchemaAnswerKind.Unknown);
+        }
+
+        await real.StopAsync();
+        schemas.Find(new SchemaId(SchemaIdKind.Confluent, (UInt128)first)).Kind.ShouldBe(SchemaAnswerKind.Found, "what is known needs no registry");
+        schemas.Find(new SchemaId(SchemaIdKind.Confluent, 2)).Kind.ShouldBe(SchemaAnswerKind.NotNow);
+        await real.StartAsync();
+        var long2 = await real.RegisterAsync("c-value", "{\"type\":\"long\"}");
+        time.Move(TimeSpan.FromSeconds(2));
+        using var others = new HttpSchemas(new() { Url = real.Url }, time);
+        Encoding.UTF8.GetString(others.Find(new SchemaId(SchemaIdKind.Confluent, (UInt128)long2)).Schema.Span).ShouldBe("{\"type\":\"long\"}");
+    }
+
+    private HttpSchemas Schemas(SchemaRegistryOptions? options = null, string path = "")
+    {
+        options ??= new();
+        options.Url = registry.Url + path;
+        return new HttpSchemas(options, time);
+    }
+}

@@ -1,0 +1,11 @@
+using Xunit;
+
+namespace AuditStream.Testing;
+
+/// <summary>A fact that needs a real schema registry (shared/registry and java); skipped by name where one is missing.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class RealRegistryFactAttribute : FactAttribute
+{
+    /// <summary>Asks the machine once, when tests are discovered.</summary>
+    public RealRegistryFactAttribute() => Skip = Machine.MissingRegistry();
+}
