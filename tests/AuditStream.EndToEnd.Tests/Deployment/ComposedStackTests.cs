@@ -35,6 +35,7 @@ public sealed class ComposedStackTests(RealStack real, ITestOutputHelper output)
         var explained = await stack.RunToEndAsync("auditstream", ["explain", "--topic", "shop.public.orders", stack.FileWith("orders.jsonl", values)]);
         explained.ShouldContain("paid");
 
+        output.WriteLine(await stack.RunToEndAsync("auditstream", ["check"]));
         await HeartbeatsMoveTheSlotAsync(stack);
         await ReplayAsync(stack, process);
     }
