@@ -34,12 +34,12 @@ internal sealed class DataColumns
     /// <param name="text">The record.</param>
     /// <param name="members">The members.</param>
     /// <param name="form">The form of the source's records.</param>
-    /// <param name="splits">True when old values may be among the columns.</param>
+    /// <param name="which">Which of the columns may be old values.</param>
     /// <param name="columns">Gets the row's columns.</param>
     /// <param name="faultAt">Gets where the fault is.</param>
     public JsonFault Read(
-        ReadOnlySpan<byte> text, ReadOnlySpan<TapeMember> members, EndpointForm form, bool splits, out ReadOnlySpan<TapeMember> columns,
-        out int faultAt)
+        ReadOnlySpan<byte> text, ReadOnlySpan<TapeMember> members, EndpointForm form, OldColumns which,
+        out ReadOnlySpan<TapeMember> columns, out int faultAt)
     {
         IsMapped = false;
         rowCount = 0;
@@ -56,8 +56,8 @@ internal sealed class DataColumns
             columns = Unfold(members, documentAt);
         }
 
-        if (splits && HasOld(text, columns, form))
-            columns = Split(text, columns, form);
+        if (which != OldColumns.None && HasOld(text, columns, form))
+            columns = Split(text, columns, form, which);
         return JsonFault.None;
     }
 
@@ -114,7 +114,7 @@ internal sealed class DataColumns
         return false;
     }
 
-    private ReadOnlySpan<TapeMember> Split(ReadOnlySpan<byte> text, ReadOnlySpan<TapeMember> members, EndpointForm form)
+    private ReadOnlySpan<TapeMember> Split(ReadOnlySpan<byte> text, ReadOnlySpan<TapeMember> members, EndpointForm form, OldColumns which)
     {
         if (row.Length < members.Length)
         {
@@ -127,7 +127,8 @@ internal sealed class DataColumns
         foreach (ref readonly var member in members)
         {
             var name = member.NameOf(text);
-            if (form.MayBeOld(name) && Find(text, members, name[form.Prefix.Length..^form.Suffix.Length], ref next) >= 0)
+            var mayBeOld = (which == OldColumns.Any || member.Token == JsonToken.Null) && form.MayBeOld(name);
+            if (mayBeOld && Find(text, members, name[form.Prefix.Length..^form.Suffix.Length], ref next) >= 0)
             {
                 ref var stripped = ref old[oldCount++];
                 stripped = member;

@@ -51,7 +51,15 @@ internal sealed class ImageReader
         var fault = CheckBefore(view, operation);
         if (fault is not null)
             return fault;
-        var jsonFault = columns.Read(view.Text, view.ChildrenOf(TopMember.Data), form, splits: before.IsEmpty, out var row, out var faultAt);
+        var hasMember = view.Members.Slice(TopMember.BeforeImage).Token == JsonToken.Object;
+        var old = operation switch
+        {
+            // A task has a member for it, or columns: never both.
+            ChangeOperation.Update => hasMember ? OldColumns.None : OldColumns.Any,
+            ChangeOperation.Delete => OldColumns.Any,
+            _ => OldColumns.Null,
+        };
+        var jsonFault = columns.Read(view.Text, view.ChildrenOf(TopMember.Data), form, old, out var row, out var faultAt);
         if (jsonFault != JsonFault.None)
             return RecordFrame.Rejected(jsonFault, faultAt);
         change.MayHaveOtherColumns = !form.IncludesNull || columns.IsMapped || row.IsEmpty;
@@ -63,12 +71,14 @@ internal sealed class ImageReader
         }
 
         change.DeliveredAfter = view.Delivered(TopMember.Data);
-        if (operation == ChangeOperation.Update && view.Members.Slice(TopMember.BeforeImage).Token == JsonToken.Object)
+        if (operation != ChangeOperation.Update)
+            return ReadImages(view.Text, before: default, row, table, change, data.Start);
+        if (hasMember)
             change.DeliveredBefore = view.Delivered(TopMember.BeforeImage);
-        if (before.IsEmpty && operation == ChangeOperation.Update)
+        else
             before = columns.Old;
         fault = ReadImages(view.Text, before, row, table, change, data.Start);
-        var wasGiven = !change.DeliveredBefore.IsEmpty || !before.IsEmpty;
+        var wasGiven = hasMember || !before.IsEmpty;
         if (fault is null && wasGiven && !change.Before.IsPresent && table.Reference.ReplicaIdentity == ReplicaIdentity.Key)
             KeepKey(table, change);
         return fault;
@@ -107,14 +117,14 @@ internal sealed class ImageReader
     {
         var hasAfter = change.Facts.Operation != ChangeOperation.Delete;
         var identity = table.Reference.ReplicaIdentity;
-        // Nulls alone are fillers, unless the source is known to log the whole row.
-        var hasBefore = identity == ReplicaIdentity.Full ? !before.IsEmpty : HasGiven(before);
+        var key = table.ConfiguredKey();
+        // Nulls alone are fillers: of a whole row, the key at least would be there.
+        var hasBefore = identity == ReplicaIdentity.Full && key is null ? !before.IsEmpty : HasGiven(before);
         var beforeShape = hasBefore ? table.Rows.Find(text, before, schema: null) : null;
         var afterShape = hasAfter ? table.Rows.Find(text, after, schema: null) : null;
         if ((hasBefore && beforeShape is null) || (hasAfter && afterShape is null))
             return new Rejection(RejectionCode.InvalidMember, "A row names a column twice, or by a name that no event can hold.", at);
         var pair = table.Pair(beforeShape, afterShape);
-        var key = table.ConfiguredKey();
         var keyFlags = key is null ? null : pair.KeyFlags(key);
         change.Before.Reset(pair.Layout, ImageExtent.None);
         change.After.Reset(pair.Layout, ImageExtent.None);

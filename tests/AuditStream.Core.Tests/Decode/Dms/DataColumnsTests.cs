@@ -70,6 +70,23 @@ public sealed class DataColumnsTests
         Show(change, change.After).ShouldBe("full a=2 id=1");
     }
 
+    [Theory]
+    [InlineData("insert")]
+    [InlineData("load")]
+    public void A_new_row_has_no_old_values_so_what_is_named_like_one_is_a_column(string operation)
+    {
+        var change = DmsRecord.Change(DmsRecord.Data(operation, "{\"id\":1,\"score\":2,\"BI_score\":3}"), whole);
+        Show(change, change.After).ShouldBe("full BI_score=3 id=1 score=2");
+    }
+
+    [Fact]
+    public void Beside_an_empty_member_for_it_no_column_is_taken_for_the_row_before()
+    {
+        var change = DmsRecord.Change(DmsRecord.Data("update", "{\"id\":1,\"score\":2,\"BI_score\":3}", ",\"before-image\":{}"), whole);
+        Show(change, change.Before).ShouldBe("none");
+        Show(change, change.After).ShouldBe("full BI_score=3 id=1 score=2");
+    }
+
     [Fact]
     public void A_deleted_row_is_found_in_either_columns()
     {

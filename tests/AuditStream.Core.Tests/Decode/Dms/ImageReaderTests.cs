@@ -66,6 +66,18 @@ public sealed class ImageReaderTests
         DmsRecord.Changed(change).ShouldBe("unknown");
     }
 
+    [Theory]
+    [InlineData("id", "none")]
+    [InlineData("no", "none")]
+    [InlineData(null, "full a=null id=null")]
+    public void Nulls_alone_are_no_row_before_where_a_row_has_a_key(string? key, string expected)
+    {
+        var settings = DmsRecord.Settings(Full, nulls: true, key: key is null ? [] : [key]);
+        var change = DmsRecord.Change(DmsRecord.Data("update", "{\"id\":1,\"a\":2}", ",\"before-image\":{\"id\":null,\"a\":null}"), settings);
+        Show(change, change.Before).ShouldBe(expected);
+        change.PreviousKey.IsPresent.ShouldBeFalse();
+    }
+
     [Fact]
     public void Without_the_member_nothing_is_known_of_the_row_before()
     {
