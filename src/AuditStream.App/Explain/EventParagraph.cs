@@ -51,6 +51,7 @@ internal static class EventParagraph
             "snapshot" when view.Text("source", "snapshot") == "load" => "an existing row, read by a full load: nothing changed",
             "snapshot" when view.Text("source", "snapshot") is { } kind => $"an existing row, read by a snapshot ({kind}): nothing changed",
             "snapshot" => "an existing row, read by a snapshot: nothing changed",
+            "schema" when view.Text("source", "kind") == "dms" => "what DMS told its target to do, which is no proof of a change in the source",
             "schema" => "a change of a definition",
             "message" => "a message that an application wrote into the log",
             "transaction" => "the end of a transaction, with the source's own counts",

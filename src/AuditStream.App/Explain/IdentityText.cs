@@ -30,6 +30,8 @@ internal static class IdentityText
     {
         if (view.Operation == "transaction")
             return "by the transaction's own id";
+        if (view.Text("source", "kind") == "dms")
+            return "by its transaction and its place in it";
         var text = view.Text("source", "position") is { } position
             ? $"by its place in the source's log ({PositionName(view)} {position})"
             : "by its place in the source's log";
@@ -42,7 +44,7 @@ internal static class IdentityText
     {
         if (view.Operation == "snapshot")
             return "no key tells this row of the snapshot from others";
-        if (view.Text("source", "kind") == "dms" && view.Text("transaction", "order") is null)
+        if (view.Text("source", "kind") == "dms" && view.IsRow && view.Text("transaction", "order") is null)
             return "the record does not say where in the source's log it stood (the endpoint's IncludeTransactionDetails)";
         var isPlaced = view.Text("source", "position") is not null || view.Text("transaction", "order") is not null;
         return (isPlaced, HasKey: view.Text("key") is not null) switch

@@ -22,6 +22,9 @@ internal static class UnknownText
             case "capture" when view.Operation == "snapshot":
                 unknown.Add("when the row came to be so: the time is that of reading it");
                 break;
+            case "capture" when view.Text("source", "kind") == "dms" && view.IsRow:
+                unknown.Add("the commit time: the record has only the time of its making. IncludeTransactionDetails of the endpoint gives it");
+                break;
             case "capture":
                 unknown.Add("the commit time: the record has the connector's time only");
                 break;

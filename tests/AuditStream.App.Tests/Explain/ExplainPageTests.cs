@@ -34,6 +34,15 @@ public sealed partial class ExplainPageTests
     public void A_flat_row_that_names_no_table_says_who_does() =>
         PageOf("""{"id":7,"__deleted":"false"}""", key: "{\"id\":7}").ShouldContain("the table, for certain");
 
+    [Theory]
+    [InlineData("update", "data", "IncludeTransactionDetails of the endpoint gives it")]
+    [InlineData("drop-table", "control", "what DMS told its target to do, which is no proof of a change in the source")]
+    public void A_record_of_DMS_says_what_its_task_left_out(string operation, string type, string expected)
+    {
+        var metadata = $"\"record-type\":\"{type}\",\"operation\":\"{operation}\",\"schema-name\":\"public\",\"table-name\":\"orders\"";
+        PageOf($"{{\"data\":{{\"id\":7}},\"metadata\":{{{metadata},\"timestamp\":\"2025-06-15T10:00:01Z\"}}}}", columns: 250).ShouldContain(expected);
+    }
+
     [Fact]
     public void An_update_says_what_was_recognised_and_shows_the_diff()
     {
