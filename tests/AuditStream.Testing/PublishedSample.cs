@@ -20,6 +20,6 @@ public sealed partial record PublishedSample(string Path, JsonElement Expected)
             System.IO.Path.Combine(path, block.Groups["file"].Value), JsonSerializer.Deserialize<JsonElement>(block.Groups["json"].Value)))];
     }
 
-    [GeneratedRegex(@"### (?<file>\S+)\s+```json\s(?<json>.*?)```", RegexOptions.Singleline)]
+    [GeneratedRegex(@"### (?<file>\S+)[^\n]*\s+```json\s(?<json>.*?)```", RegexOptions.Singleline)]
     private static partial Regex Block();
 }

@@ -30,6 +30,8 @@ public static class OutcomeText
         SkipReason.TransactionBegin => "A transaction begins. Nothing is known of it yet: its end tells the counts, and becomes an event.",
         SkipReason.Notification => "The connector reports its own progress, of a snapshot for example: no row changed.",
         SkipReason.Bookkeeping => "A row of a bookkeeping table, which a connector writes for itself: awsdms_*, or one of Sources:BookkeepingTables.",
+        SkipReason.Activity => "A statement of a database activity stream: it tells who did something, and no row of what changed.",
+        SkipReason.Empty => "A wrapper without a record in it: there was nothing to read.",
         _ => null,
     };
 }

@@ -14,6 +14,10 @@ internal static class RecognitionText
             RecordForm.DebeziumCloudEvent => "Debezium, as a CloudEvent",
             RecordForm.DebeziumFlatRow => "Debezium, a flat row out of its envelope",
             RecordForm.Dms => "AWS DMS",
+            RecordForm.DynamoDb => "DynamoDB",
+            RecordForm.AwsEnvelope => "records in a wrapper of AWS",
+            RecordForm.Trigger => "a trigger's or a webhook's payload",
+            RecordForm.ActivityStream => "a database activity stream",
             _ => "",
         };
         var framing = recognised.Framing switch

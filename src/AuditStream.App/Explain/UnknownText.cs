@@ -90,6 +90,7 @@ internal static class UnknownText
             (RecordForm.DebeziumEnvelope or RecordForm.DebeziumCloudEvent, "mysql" or "mariadb") => $"{what}: binlog_row_image is not FULL",
             (RecordForm.DebeziumEnvelope or RecordForm.DebeziumCloudEvent, "mongodb") => $"{what}: capture.mode, and the collection's changeStreamPreAndPostImages, do not give it",
             (RecordForm.Dms, _) => $"{what}: BeforeImageSettings of the task (EnableBeforeImage, ColumnFilter all), with full images in the source",
+            (RecordForm.DynamoDb, _) => $"{what}: the StreamViewType of the stream is not NEW_AND_OLD_IMAGES",
             _ => what,
         };
     }

@@ -33,6 +33,9 @@ public sealed class ChangeFacts
     /// <summary>The change's place in its transaction, from 1; 0 when not known.</summary>
     public long TransactionOrder { get; set; }
 
+    /// <summary>Who made the change, when the record itself says so, as canonical JSON string content; empty when it does not.</summary>
+    public ReadOnlyMemory<byte> Actor { get; set; }
+
     /// <summary>How well a redelivery can be recognised.</summary>
     public IdentityStrength Identity { get; set; }
 
@@ -56,4 +59,29 @@ public sealed class ChangeFacts
 
     /// <summary>The raw record's timestamp in milliseconds since the Unix epoch.</summary>
     public long TimestampMilliseconds { get; set; }
+
+    /// <summary>Where in the raw record the change's own record stood: see <see cref="Flow.RawRecord.Part"/>.</summary>
+    public ReadOnlyMemory<byte> Part { get; set; }
+
+    /// <summary>Takes over what another change's facts say, in memory of its own; not the hashes.</summary>
+    internal void CopyFrom(ChangeFacts other)
+    {
+        Table = other.Table;
+        Operation = other.Operation;
+        OccurredAtMicroseconds = other.OccurredAtMicroseconds;
+        OccurredAtDigits = other.OccurredAtDigits;
+        OccurredFrom = other.OccurredFrom;
+        Position = other.Position.ToArray();
+        Snapshot = other.Snapshot.ToArray();
+        TransactionId = other.TransactionId.ToArray();
+        TransactionOrder = other.TransactionOrder;
+        Actor = other.Actor.ToArray();
+        Identity = other.Identity;
+        Detail = other.Detail.ToArray();
+        Topic = other.Topic;
+        Partition = other.Partition;
+        Offset = other.Offset;
+        TimestampMilliseconds = other.TimestampMilliseconds;
+        Part = other.Part.ToArray();
+    }
 }

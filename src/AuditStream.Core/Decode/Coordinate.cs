@@ -53,6 +53,7 @@ internal sealed class Coordinate
         CoordinateWriter.Field(output, 'R', facts.Topic);
         CoordinateWriter.Field(output, 'A', facts.Partition);
         CoordinateWriter.Field(output, 'A', facts.Offset);
+        CoordinateWriter.Field(output, 'E', facts.Part.Span);
     }
 
     /// <summary>Gives the coordinate to the change, and says how well it identifies.</summary>

@@ -18,6 +18,7 @@ namespace AuditStream.Core.Decode;
 ///  O   operation as delivered    P  position in the source's log  X  transaction id
 ///  C   place in the transaction  K  key, canonical JSON           Z  snapshot and its time, or other discriminating text
 ///  R   raw topic                 A  raw partition and offset (weak identity only)
+///  E   index and sequence number in a record that holds several (weak identity only)
 ///
 /// 01  4E 00000003 62 6E 6B  49 00000001 31  4F 00000001 63        source bnk, incarnation 1, operation c
 /// </code>

@@ -1,8 +1,12 @@
+using AuditStream.Core.Decode.ActivityStreams;
 using AuditStream.Core.Decode.Avro;
 using AuditStream.Core.Decode.Debezium;
 using AuditStream.Core.Decode.Debezium.CloudEvents;
 using AuditStream.Core.Decode.Debezium.Flat;
 using AuditStream.Core.Decode.Dms;
+using AuditStream.Core.Decode.DynamoDb;
+using AuditStream.Core.Decode.Envelopes;
+using AuditStream.Core.Decode.Triggers;
 using AuditStream.Core.Flow;
 using AuditStream.Core.Json;
 
@@ -34,18 +38,29 @@ public sealed class Decoder
         frame = new RecordFrame(schemas);
         flat = new FlatDialect(schemas);
         var debezium = new DebeziumDialect(schemas);
-        dialects = [debezium, new CloudEventDialect(debezium, schemas), new DmsDialect(), flat];
+        dialects =
+        [
+            debezium, new CloudEventDialect(debezium, schemas), new DmsDialect(), new DynamoDbDialect(), new EnvelopeDialect(topics, Decode),
+            new TriggerDialect(), new ActivityDialect(), flat,
+        ];
     }
 
     /// <summary>What the last record was recognised as.</summary>
-    public Recognition Recognised => hasValue ? new Recognition(frame.Framing, frame.WriterSchema, form) : default;
+    /// <remarks>The frame holds a wrapper's last record: the wrapper itself is JSON.</remarks>
+    public Recognition Recognised => !hasValue ? default
+        : form == RecordForm.AwsEnvelope ? new Recognition(RecordFraming.Json, Schema: null, form)
+        : new Recognition(frame.Framing, frame.WriterSchema, form);
 
     /// <summary>Reads one record.</summary>
     /// <exception cref="SchemaNotNowException">Its schema cannot be told now: the record is to be given again.</exception>
     public DecodeResult Decode(in RawRecord record)
     {
-        var topic = topics.Find(record.Topic);
         (form, hasValue) = (RecordForm.Unknown, record.Value is { Length: > 0 });
+        return Decode(record, topics.Find(record.Topic));
+    }
+
+    private DecodeResult Decode(in RawRecord record, TopicState topic)
+    {
         if (record.Value is not { Length: > 0 } value)
             return flat.ReadNull(record, topic);
         var rejection = frame.Read(value, topic.ValueSchema, SchemaIdHeaders.OfValue(record.Headers));

@@ -17,4 +17,16 @@ public enum RecordForm : byte
 
     /// <summary>A record of AWS DMS.</summary>
     Dms,
+
+    /// <summary>A record of DynamoDB Streams, or of a table's Kinesis stream.</summary>
+    DynamoDb,
+
+    /// <summary>Records in a wrapper of AWS: a Lambda event, or what Firehose gives to a transform.</summary>
+    AwsEnvelope,
+
+    /// <summary>What a trigger or a webhook sends.</summary>
+    Trigger,
+
+    /// <summary>An entry of a database activity stream.</summary>
+    ActivityStream,
 }

@@ -62,6 +62,7 @@ public sealed class RowChange
         PreviousKey.Reset(ColumnLayout.Empty, ImageExtent.None);
         NextKey.Reset(ColumnLayout.Empty, ImageExtent.None);
         Facts.Table = table;
+        Facts.Actor = default;
         Facts.Position = default;
         Facts.Snapshot = default;
         Facts.TransactionId = default;
@@ -71,6 +72,26 @@ public sealed class RowChange
         Facts.Partition = record.Partition;
         Facts.Offset = record.Offset;
         Facts.TimestampMilliseconds = record.TimestampMilliseconds;
+        Facts.Part = record.Part;
+    }
+
+    /// <summary>Takes over another change, in memory of its own: for a record that holds several.</summary>
+    internal void CopyFrom(RowChange other)
+    {
+        Facts.CopyFrom(other.Facts);
+        Before.CopyFrom(other.Before);
+        After.CopyFrom(other.After);
+        Key.CopyFrom(other.Key);
+        PreviousKey.CopyFrom(other.PreviousKey);
+        NextKey.CopyFrom(other.NextKey);
+        MayHaveOtherColumns = other.MayHaveOtherColumns;
+        Coordinate = other.Coordinate.ToArray();
+        DeliveredBefore = other.DeliveredBefore.ToArray();
+        DeliveredAfter = other.DeliveredAfter.ToArray();
+        RecordValue = other.RecordValue.ToArray();
+        RecordKey = other.RecordKey.ToArray();
+        Scratch.Clear();
+        Scratch.Write(other.Scratch.Written);
     }
 
     /// <summary>The canonical JSON text of a known value, <c>null</c> for <see cref="ValueKind.Null"/>; empty for every other kind.</summary>

@@ -26,4 +26,11 @@ public sealed class RowImage
         Extent = extent;
         Values.Clear();
     }
+
+    /// <summary>Takes over another image.</summary>
+    internal void CopyFrom(RowImage other)
+    {
+        Reset(other.Layout, other.Extent);
+        other.Values.CopyTo(Values);
+    }
 }

@@ -10,6 +10,7 @@ internal sealed class TopicCatalog
 
     private readonly (Regex? Pattern, SourceSettings Settings)[] sources;
     private readonly Dictionary<string, TopicState> byName = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Topic, string Outer), TopicState> byOuter = [];
     private TopicState? last;
 
     /// <summary>Makes a catalog.</summary>
@@ -28,6 +29,20 @@ internal sealed class TopicCatalog
         state = MakeState(topic);
         byName.Add(topic, state);
         return last = state;
+    }
+
+    /// <summary>The topic that a record came from before it was put into one of another topic. Where no source's pattern matches its name, the
+    /// settings of that other topic hold.</summary>
+    public TopicState FindWithin(string topic, TopicState outer)
+    {
+        if (byOuter.TryGetValue((topic, outer.Topic), out var state))
+            return state;
+        if (byOuter.Count >= MaxTopics)
+            byOuter.Clear();
+        var isMatched = Array.Exists(sources, source => source.Pattern is null || source.Pattern.IsMatch(topic));
+        state = isMatched ? Find(topic) : new TopicState(topic, outer.Settings);
+        byOuter.Add((topic, outer.Topic), state);
+        return state;
     }
 
     private TopicState MakeState(string topic)

@@ -12,4 +12,7 @@ public enum ValueTraits : byte
 
     /// <summary>Written as <c>{"$bytes": …}</c>, because PostgreSQL's json functions could not handle it.</summary>
     Encoded = 2,
+
+    /// <summary>Of another type than the value in the other image, though the texts may be the same.</summary>
+    Retyped = 4,
 }

@@ -104,7 +104,7 @@ public sealed class Differ
     private static bool AreSame(RowChange change, in Value old, in Value now, ColumnType type)
     {
         // A JSON value may look like what an encoded one becomes.
-        if (old.Kind != now.Kind || ((old.Traits ^ now.Traits) & ValueTraits.Encoded) != 0)
+        if (old.Kind != now.Kind || ((old.Traits ^ now.Traits) & (ValueTraits.Encoded | ValueTraits.Retyped)) != 0)
             return false;
         if (old.Kind == ValueKind.Null)
             return true;

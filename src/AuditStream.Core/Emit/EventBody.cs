@@ -41,6 +41,12 @@ internal sealed class EventBody
         var withBefore = size == EventSize.Whole && images == ImagesOut.Full;
 
         to.Write((byte)'{');
+        if (!facts.Actor.IsEmpty)
+        {
+            to.Write("\"actor\":\""u8);
+            to.Write(facts.Actor.Span);
+            to.Write("\","u8);
+        }
         if (isRow && withAfter && diff.After.IsPresent)
             WriteImage(to, "\"after\":{"u8, diff, diff.After);
         if (isRow && withBefore && diff.Before.IsPresent)

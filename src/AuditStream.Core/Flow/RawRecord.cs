@@ -24,4 +24,8 @@ public readonly struct RawRecord
 
     /// <summary>The headers in their order; names may repeat.</summary>
     public IReadOnlyList<RecordHeader> Headers { get; init; }
+
+    /// <summary>Where in the raw record this one stood, when it was unwrapped from one that holds several: its index and its own sequence number,
+    /// in UTF-8; empty for a record that came as it is.</summary>
+    public ReadOnlyMemory<byte> Part { get; init; }
 }

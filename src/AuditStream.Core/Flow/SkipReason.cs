@@ -20,4 +20,10 @@ public enum SkipReason : byte
 
     /// <summary>A row of a bookkeeping table: signal table, heartbeat table, <c>awsdms_*</c>.</summary>
     Bookkeeping,
+
+    /// <summary>An entry of a database activity stream: a statement that ran, without the rows that it changed.</summary>
+    Activity,
+
+    /// <summary>A wrapper that holds no record.</summary>
+    Empty,
 }

@@ -22,6 +22,7 @@ internal static class PublishedComparison
     // What the event says, in the words of what was published; null for nothing.
     private static string? Found(JsonProperty member, JsonElement body) => member.Name switch
     {
+        "actor" => Written(At(body, "actor")) == JsonSerializer.Serialize(Written(member.Value)) ? Same : Text(body, "actor"),
         "class" => Class(body),
         "operation" => Text(body, "operation"),
         "database" => Text(body, "source", "database"),
@@ -35,6 +36,7 @@ internal static class PublishedComparison
         "changed" => Names(member.Value, At(body, "changed")),
         "changed_is" => Text(body, "changed_is")?.Replace('_', '-'),
         "unavailable" => Names(member.Value, At(body, "images", "unavailable")),
+        "event_id" => Same, // The upstream's; the event's own is made of it.
         "event_time" => Instant(member.Value) == Instant(At(body, "occurred_at")) ? Same : Text(body, "occurred_at"),
         "event_time_from" => Clock(member.Value, body),
         "transaction_id" => Text(body, "transaction", "id") ?? "null",
@@ -77,8 +79,10 @@ internal static class PublishedComparison
     {
         var from = wanted.GetString() ?? "";
         // A marker of transactions has the commit's time in the place where rows have the connector's.
-        var isCommit = from.Contains("source", StringComparison.Ordinal) || from == "metadata.commit-timestamp" || Class(body) == "\"transaction\"";
-        return Text(body, "occurred_from") == (isCommit ? "\"commit\"" : "\"capture\"") ? Same : Text(body, "occurred_from");
+        var isCommit = from.Contains("source", StringComparison.Ordinal) || from == "metadata.commit-timestamp" || Class(body) == "\"transaction\""
+            || from.StartsWith("ApproximateCreationDateTime", StringComparison.Ordinal);
+        var clock = isCommit ? "\"commit\"" : from.StartsWith("none", StringComparison.Ordinal) ? "\"record\"" : "\"capture\"";
+        return Text(body, "occurred_from") == clock ? Same : Text(body, "occurred_from");
     }
 
     private static JsonElement? At(JsonElement? json, params string[] path)

@@ -17,5 +17,5 @@ public sealed class WireNameTests
     [Fact]
     public void Skips_have_these_names_for_ever()
         => Enum.GetValues<SkipReason>().Select(WireName.Of).ShouldBe(
-            ["none", "tombstone", "heartbeat", "transaction-begin", "notification", "bookkeeping"]);
+            ["none", "tombstone", "heartbeat", "transaction-begin", "notification", "bookkeeping", "activity", "empty"]);
 }

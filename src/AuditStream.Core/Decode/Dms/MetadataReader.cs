@@ -1,4 +1,3 @@
-using AuditStream.Core.Decode.Values;
 using AuditStream.Core.Flow;
 using AuditStream.Core.Json;
 
@@ -68,28 +67,10 @@ internal sealed class MetadataReader
             return ChangeTime.Check(facts);
         }
 
-        if (!ZonedText.TryInstant(slice.ContentOf(text), out var seconds, out var fraction))
+        if (!ChangeTime.TrySet(slice.ContentOf(text), facts))
             return Invalid(metadata, member, "is no time of ISO 8601 with its zone");
-        if (seconds is < 0 or > CanonicalText.MaximumMicroseconds / 1_000_000)
-            return new Rejection(RejectionCode.TimeOutOfRange, "The time of the change lies outside of 1970 to 9999.", slice.Start);
-        facts.OccurredAtMicroseconds = seconds * 1_000_000 + Microseconds(fraction);
-        facts.OccurredAtDigits = fraction.Length switch
-        {
-            <= 1 => 0,
-            <= 4 => 3,
-            _ => 6,
-        };
         facts.OccurredFrom = isCommit ? OccurredFrom.Commit : OccurredFrom.Capture;
-        return null;
-    }
-
-    /// <summary>A fraction with its point in microseconds; what is finer is cut off.</summary>
-    private static long Microseconds(ReadOnlySpan<byte> fraction)
-    {
-        var value = 0L;
-        for (var digit = 1; digit <= 6; digit++)
-            value = value * 10 + (digit < fraction.Length ? fraction[digit] - '0' : 0);
-        return value;
+        return ChangeTime.Check(facts, slice.Start);
     }
 
     private static Rejection Invalid(in MemberBlock metadata, int member, string what) => new(
