@@ -27,10 +27,11 @@ public sealed partial class ArrowTests
         ["Flow"] = [],
         ["Decode"] = ["Flow", "Json"],
         ["Identity"] = ["Decode", "Json"],
+        ["Images"] = ["Decode", "Json"],
         ["Diff"] = ["Decode", "Json"],
         ["Protect"] = ["Decode", "Diff", "Identity", "Json"],
         ["Emit"] = ["Decode", "Diff", "Flow", "Identity", "Json", "Protect"],
-        ["Normalize"] = ["Decode", "Diff", "Emit", "Flow", "Identity", "Json", "Protect"],
+        ["Normalize"] = ["Decode", "Diff", "Emit", "Flow", "Identity", "Images", "Json", "Protect"],
         ["Check"] = ["Decode", "Flow", "Protect"],
         ["Sink"] = ["Flow", "Identity", "Json"],
     };

@@ -5,6 +5,7 @@ using AuditStream.App.Identity;
 using AuditStream.App.Schemas;
 using AuditStream.Core.Decode.Avro;
 using AuditStream.Core.Identity;
+using AuditStream.Core.Images;
 using AuditStream.Core.Normalize;
 
 namespace AuditStream.App.CommandLine;
@@ -75,7 +76,7 @@ public static class ExplainVerb
                 using var disposable = source as IDisposable;
                 var normalizer = new Normalizer(
                     CoreSettings.Normalizer(options, Key(options.Identity, error)),
-                    source is null ? null : new PatientSchemas(source, CancellationToken.None));
+                    source is null ? null : new PatientSchemas(source, CancellationToken.None), new MemoryImageStore());
                 var page = arguments.GetValue(json)
                     ? null
                     : new ExplainPage(output, PageStyle.Of(output, arguments.GetValue(colour), Environment.GetEnvironmentVariable));

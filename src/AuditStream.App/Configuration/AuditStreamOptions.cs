@@ -39,6 +39,9 @@ public sealed class AuditStreamOptions
     /// <summary>The schemas of Avro records.</summary>
     public SchemaRegistryOptions SchemaRegistry { get; set; } = new();
 
+    /// <summary>Kept images of rows.</summary>
+    public ImagesOptions Images { get; set; } = new();
+
     /// <summary>Which values may leave.</summary>
     public ProtectOptions Protect { get; set; } = new();
 

@@ -16,7 +16,7 @@ public static class CoreSettings
     /// <param name="identityKey">The key of ids and hashes.</param>
     public static NormalizerSettings Normalizer(AuditStreamOptions options, IdentityKey identityKey) => new()
     {
-        Decode = new DecodeSettings { Sources = [.. options.Sources.Select(Source)] },
+        Decode = new DecodeSettings { Sources = Sources(options) },
         Protect = new ProtectSettings { Version = options.Protect.Version, Rules = [.. options.Protect.Rules.Select(Rule)] },
         Emit = new EmitSettings { Images = Images(options.Emit.Images), MaxEventBytes = MaxEventBytes(options.Raw.MaxRecordBytes) },
         IdentityKey = identityKey,
@@ -26,6 +26,14 @@ public static class CoreSettings
 
     // Full images repeat values: an event can be twice its record. Own topics are created for this size.
     private static int MaxEventBytes(int maxRawRecordBytes) => (int)((2L * maxRawRecordBytes) + EventBytesBesideImages);
+
+    // Topics of no configured source keep images as all others do.
+    private static SourceSettings[] Sources(AuditStreamOptions options)
+    {
+        var keepsImages = options.Images.State == ImageState.On;
+        var sources = options.Sources.Select(source => Source(source) with { KeepsImages = keepsImages });
+        return [.. sources, .. keepsImages ? [new SourceSettings { KeepsImages = true }] : Array.Empty<SourceSettings>()];
+    }
 
     private static SourceSettings Source(SourceOptions options) => new()
     {
@@ -47,7 +55,12 @@ public static class CoreSettings
         Tables = options.Tables.ToDictionary(entry => entry.Key, entry => Table(entry.Value), StringComparer.Ordinal),
     };
 
-    private static TableSettings Table(TableOptions options) => new() { ReplicaIdentity = options.ReplicaIdentity, Key = options.Key };
+    private static TableSettings Table(TableOptions options) => new()
+    {
+        ReplicaIdentity = options.ReplicaIdentity,
+        Key = options.Key,
+        KeepsImages = options.State is { } state ? state == ImageState.On : null,
+    };
 
     private static ProtectRule Rule(ProtectRuleOptions options) =>
         new() { Table = options.Table, Column = options.Column, Action = Action(options.Action) };

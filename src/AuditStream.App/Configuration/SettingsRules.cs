@@ -35,6 +35,22 @@ public static partial class SettingsRules
         CheckServers(options.Kafka.BootstrapServers, problems);
         CheckSources(options, problems);
         CheckProtect(options.Protect, problems);
+        CheckImages(options, problems);
+    }
+
+    // The sub-topology that would keep them is not there yet: events without the old values that were asked for would look as if none were known.
+    private static void CheckImages(AuditStreamOptions options, List<ConfigurationProblem> problems)
+    {
+        const string Message = "is on, and the service of this version keeps no row images: set it to off (explain alone keeps them, in memory)";
+        if (!options.Roles.Contains(ServiceRole.Normalize))
+            return;
+        if (options.Images.State == ImageState.On)
+            problems.Add(new("Images:State", Message));
+        for (var i = 0; i < options.Sources.Count; i++)
+        {
+            foreach (var (table, _) in options.Sources[i].Tables.Where(entry => entry.Value.State == ImageState.On))
+                problems.Add(new($"Sources:{i}:Tables:{table}:State", Message));
+        }
     }
 
     private static void CheckRegistry(SchemaRegistryOptions options, List<ConfigurationProblem> problems)

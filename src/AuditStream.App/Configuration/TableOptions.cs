@@ -9,6 +9,10 @@ public sealed class TableOptions
     /// <value>none</value>
     public ReplicaIdentity? ReplicaIdentity { get; set; }
 
+    /// <summary>Whether the last image of each row of this table is kept; not given: as Images:State says.</summary>
+    /// <value>none</value>
+    public ImageState? State { get; set; }
+
     /// <summary>The key columns in key order, for records that do not name them.</summary>
     /// <value>none</value>
     public List<string>? Key { get; set; }

@@ -34,16 +34,7 @@ internal sealed class Coordinate
         key.Clear();
         if (!change.Key.IsPresent)
             return;
-        var layout = change.Key.Layout;
-        for (var column = 0; column < layout.Count; column++)
-        {
-            key.Write(column == 0 ? (byte)'{' : (byte)',');
-            key.Write(layout.NameTokens[column]);
-            key.Write((byte)':');
-            key.Write(change.TextOf(change.Key.Values[column]));
-        }
-
-        key.Write((byte)'}');
+        RowKey.Write(change, change.Key, key);
         CoordinateWriter.Field(output, 'K', key.Written);
     }
 

@@ -12,6 +12,9 @@ public sealed class RowChange
     /// <summary>The row before the change. Shares its layout with <see cref="After"/>.</summary>
     public RowImage Before { get; } = new();
 
+    /// <summary>True when <see cref="Before"/> is filled from a kept image of the row, not by the record alone.</summary>
+    public bool IsBeforeKept { get; set; }
+
     /// <summary>The row after the change.</summary>
     public RowImage After { get; } = new();
 
@@ -54,6 +57,7 @@ public sealed class RowChange
         RecordKey = record.Key.GetValueOrDefault();
         MayHaveOtherColumns = false;
         Coordinate = default;
+        IsBeforeKept = false;
         DeliveredBefore = default;
         DeliveredAfter = default;
         Before.Reset(ColumnLayout.Empty, ImageExtent.None);

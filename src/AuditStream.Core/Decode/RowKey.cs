@@ -34,6 +34,21 @@ internal static class RowKey
         return new Value(ValueKind.Known, ValueTraits.None, TextPlace.Scratch, start, scratch.Length - start);
     }
 
+    /// <summary>Writes a key as a JSON object in canonical form.</summary>
+    public static void Write(RowChange change, RowImage key, ByteWriter output)
+    {
+        var layout = key.Layout;
+        for (var column = 0; column < layout.Count; column++)
+        {
+            output.Write(column == 0 ? (byte)'{' : (byte)',');
+            output.Write(layout.NameTokens[column]);
+            output.Write((byte)':');
+            output.Write(change.TextOf(key.Values[column]));
+        }
+
+        output.Write((byte)'}');
+    }
+
     private static void Take(RowImage row, ColumnLayout layout, RowChange change, RowImage key)
     {
         key.Reset(layout, ImageExtent.Full);

@@ -37,6 +37,9 @@ public sealed record SourceSettings
     /// (<c>add.fields.prefix</c>, <c>add.headers.prefix</c>).</summary>
     public string AddedPrefix { get; init; } = "__";
 
+    /// <summary>Whether the last image of each row is kept, for every table that <see cref="Tables"/> does not name.</summary>
+    public bool KeepsImages { get; init; }
+
     /// <summary>The text that stands for an unavailable value (<c>unavailable.value.placeholder</c>).</summary>
     public string UnavailablePlaceholder { get; init; } = "__debezium_unavailable_value";
 

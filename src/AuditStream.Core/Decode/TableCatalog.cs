@@ -89,6 +89,7 @@ internal sealed class TableCatalog
             Table = table,
             TableFrom = parts[6] switch { "topic" => NameOrigin.Topic, "configuration" => NameOrigin.Configuration, _ => NameOrigin.Record },
             ReplicaIdentity = special?.ReplicaIdentity ?? settings.ReplicaIdentity,
+            KeepsImages = special?.KeepsImages ?? settings.KeepsImages,
             ConfiguredKey = special?.Key,
         };
         var isBookkeeping = settings.BookkeepingTables.Contains(fullName, StringComparer.Ordinal)

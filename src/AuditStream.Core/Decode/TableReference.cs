@@ -31,6 +31,9 @@ public sealed class TableReference
     /// <summary>What the source puts into before-images of this table.</summary>
     public ReplicaIdentity ReplicaIdentity { get; init; }
 
+    /// <summary>Whether the last image of each row is kept, for before-images that the source does not send.</summary>
+    public bool KeepsImages { get; init; }
+
     /// <summary>The key columns from configuration; null when configuration names none.</summary>
     public IReadOnlyList<string>? ConfiguredKey { get; init; }
 }

@@ -6,6 +6,9 @@ public sealed record TableSettings
     /// <summary>What the source puts into before-images.</summary>
     public ReplicaIdentity? ReplicaIdentity { get; init; }
 
+    /// <summary>Whether the last image of each row is kept; null takes what the source says.</summary>
+    public bool? KeepsImages { get; init; }
+
     /// <summary>The key columns in key order, for records that do not name them; null when not given.</summary>
     public IReadOnlyList<string>? Key { get; init; }
 }

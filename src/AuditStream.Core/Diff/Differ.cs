@@ -26,7 +26,7 @@ public sealed class Differ
     {
         diff.Reset(change);
         if (change.Before.IsPresent)
-            diff.BeforeFrom = BeforeSource.Record;
+            diff.BeforeFrom = change.IsBeforeKept ? BeforeSource.State : BeforeSource.Record;
         switch (change.Facts.Operation)
         {
             case ChangeOperation.Insert:

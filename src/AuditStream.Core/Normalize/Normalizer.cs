@@ -4,6 +4,7 @@ using AuditStream.Core.Diff;
 using AuditStream.Core.Emit;
 using AuditStream.Core.Flow;
 using AuditStream.Core.Identity;
+using AuditStream.Core.Images;
 using AuditStream.Core.Protect;
 
 namespace AuditStream.Core.Normalize;
@@ -20,6 +21,7 @@ public sealed class Normalizer : IRecordHandler
 
     private readonly Decoder decoder;
     private readonly EventIdentity identity;
+    private readonly ImageKeeper? images;
     private readonly Differ differ = new();
     private readonly FieldPolicy policy;
     private readonly Emitter emitter;
@@ -28,11 +30,13 @@ public sealed class Normalizer : IRecordHandler
     /// <summary>Makes a normalizer for one task.</summary>
     /// <param name="settings">What it is made of.</param>
     /// <param name="schemaSource">Where the schemas of Avro records come from; null when none is configured.</param>
+    /// <param name="imageStore">Keeps the last images of rows, for the tables whose settings say so; null for none.</param>
     /// <exception cref="ArgumentException">The settings cannot be used; the message says why.</exception>
-    public Normalizer(NormalizerSettings settings, ISchemaSource? schemaSource = null)
+    public Normalizer(NormalizerSettings settings, ISchemaSource? schemaSource = null, IRowImageStore? imageStore = null)
     {
         decoder = new Decoder(settings.Decode, schemaSource);
         identity = new EventIdentity(settings.IdentityKey);
+        images = imageStore is null ? null : new ImageKeeper(imageStore);
         policy = new FieldPolicy(settings.Protect, settings.IdentityKey);
         emitter = new Emitter(settings.Emit, settings.IdentityKey, Version, settings.ProductVersion, settings.ConfigHash);
     }
@@ -41,7 +45,13 @@ public sealed class Normalizer : IRecordHandler
     public Recognition Recognised => decoder.Recognised;
 
     /// <inheritdoc/>
-    public Outcome Process(in RawRecord record, IAuditEventOutput output) => Process(decoder.Decode(record), output);
+    public Outcome Process(in RawRecord record, IAuditEventOutput output)
+    {
+        var outcome = Process(decoder.Decode(record), output);
+        if (outcome.Kind == OutcomeKind.Rejected)
+            images?.Miss(record.Topic);
+        return outcome;
+    }
 
     /// <summary>What follows decoding.</summary>
     internal Outcome Process(in DecodeResult decoded, IAuditEventOutput output)
@@ -59,6 +69,7 @@ public sealed class Normalizer : IRecordHandler
             if (events.Count == i)
                 events.Add(new AuditEvent());
             identity.Stamp(changes[i]);
+            images?.Apply(changes[i]);
             if (emitter.Write(policy.Apply(differ.Compare(changes[i])), events[i]) is { } refusal)
                 return Outcome.Rejected(refusal);
         }
