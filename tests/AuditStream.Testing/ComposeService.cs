@@ -50,5 +50,5 @@ public sealed class ComposeService(string name, Dictionary<string, object?> node
 
     private string[] List(string key) => Texts(node.GetValueOrDefault(key));
 
-    private static string[] Texts(object? list) => [.. ((List<object>?)list ?? []).Cast<string>()];
+    private static string[] Texts(object? list) => [.. ((List<object>?)list ?? []).Cast<string>().Select(ComposeFile.WithDefaults)];
 }

@@ -54,10 +54,12 @@ public sealed class DebeziumConnector : IAsyncDisposable
         ["poll.interval.ms"] = "100",
     };
 
-    /// <summary>The connector of <c>compose/connector.json</c>, whole, with what a test has for itself: names, and the login.</summary>
-    public static IReadOnlyDictionary<string, string> Composed(IReadOnlyDictionary<string, string> own)
+    /// <summary>A connector of compose/, whole, with what a test has for itself: names, and the login.</summary>
+    /// <param name="own">What the test has for itself.</param>
+    /// <param name="file">One of <see cref="ConnectorFile"/>.</param>
+    public static IReadOnlyDictionary<string, string> Composed(IReadOnlyDictionary<string, string> own, string file = ConnectorFile.Json)
     {
-        var all = new Dictionary<string, string>(ConnectorFile.Read());
+        var all = new Dictionary<string, string>(ConnectorFile.Read(file));
         foreach (var (name, value) in own)
             all[name] = value;
         return all;
@@ -113,7 +115,7 @@ public sealed class DebeziumConnector : IAsyncDisposable
     private Dictionary<string, string> WorkerProperties() => new()
     {
         ["bootstrap.servers"] = _kafka.BootstrapServers,
-        ["plugin.path"] = SharedFolder.DebeziumPlugins ?? throw new InvalidOperationException("shared/debezium is missing."),
+        ["plugin.path"] = string.Join(',', new[] { SharedFolder.DebeziumPlugins, SharedFolder.AvroConverters }.Where(folder => folder is not null)),
         ["key.converter"] = "org.apache.kafka.connect.json.JsonConverter",
         ["value.converter"] = "org.apache.kafka.connect.json.JsonConverter",
         ["offset.storage.file.filename"] = _folder.At("offsets"),

@@ -24,6 +24,8 @@ internal static class Machine
         : OnPath("java") is null ? "needs java 17 or later for the real schema registry"
         : null;
 
+    internal static string? MissingConnectorAndRegistry() => MissingConnector() ?? MissingRegistry();
+
     internal static string? MissingRegistryAndKafka() => MissingRegistry() ?? MissingKafkaAndPostgres();
 
     internal static string? MissingPostgres() =>

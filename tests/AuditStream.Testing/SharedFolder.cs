@@ -25,6 +25,9 @@ public static class SharedFolder
     /// <summary>The folder of captured and published messages, or null where there is none.</summary>
     public static string? Fixtures => DirectoryAt("fixtures");
 
+    /// <summary>The folder of Connect's Avro converters, or null where there is none.</summary>
+    public static string? AvroConverters => DirectoryAt("registry", "converter");
+
     private static string? FileAt(params string[] parts) => At(parts) is { } path && File.Exists(path) ? path : null;
 
     private static string? DirectoryAt(params string[] parts) => At(parts) is { } path && Directory.Exists(path) ? path : null;

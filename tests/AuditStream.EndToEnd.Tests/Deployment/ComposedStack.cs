@@ -13,16 +13,17 @@ internal sealed class ComposedStack : IAsyncDisposable
     private readonly IReadOnlyDictionary<string, ComposeService> _services = ComposeFile.Read().Services;
     private readonly TemporaryFolder _folder = new("composed");
     private readonly KafkaCluster _kafka;
+    private readonly ComposedDifferences _differences;
 
-    private ComposedStack(KafkaCluster kafka, ThrowAwayPostgres postgres, Dictionary<string, string> connector)
+    private ComposedStack(KafkaCluster kafka, ThrowAwayPostgres postgres, ComposedDifferences differences)
     {
-        (_kafka, Postgres) = (kafka, postgres);
+        (_kafka, Postgres, _differences) = (kafka, postgres, differences);
         Source = new(postgres, _services["source"].Environment["POSTGRES_DB"]);
         Store = new(postgres, _services["store"].Environment["POSTGRES_DB"]);
-        Connector = new(kafka, postgres, Source.Name, DebeziumConnector.Composed(new Dictionary<string, string>(connector)
+        Connector = new(kafka, postgres, Source.Name, DebeziumConnector.Composed(new Dictionary<string, string>(differences.Connector)
         {
             ["database.password"] = _services["connect"].Environment["SOURCE_PASSWORD"],
-        }));
+        }, differences.ConnectorFile));
     }
 
     internal ThrowAwayPostgres Postgres { get; }
@@ -35,11 +36,11 @@ internal sealed class ComposedStack : IAsyncDisposable
 
     /// <summary>Starts the server and runs the files of source/ and store/ as the image's entry point does: in the order of their names.</summary>
     /// <param name="kafka">The broker.</param>
-    /// <param name="connector">The connector's properties that this test has for itself.</param>
-    internal static async Task<ComposedStack> StartAsync(KafkaCluster kafka, Dictionary<string, string> connector)
+    /// <param name="differences">What this test has for itself.</param>
+    internal static async Task<ComposedStack> StartAsync(KafkaCluster kafka, ComposedDifferences differences)
     {
         var postgres = await ThrowAwayPostgres.StartNewAsync(new() { LogicalReplication = true }, CancellationToken.None);
-        var stack = new ComposedStack(kafka, postgres, connector);
+        var stack = new ComposedStack(kafka, postgres, differences);
         foreach (var service in new[] { stack._services["source"], stack._services["store"] })
         {
             await SourceDatabase.CreateAsync(stack.Postgres, service.Environment["POSTGRES_DB"]);
@@ -100,6 +101,8 @@ internal sealed class ComposedStack : IAsyncDisposable
             "Host=store;", string.Create(CultureInfo.InvariantCulture, $"Host={Postgres.Host};Port={Postgres.Port};"), StringComparison.Ordinal));
         settings["KAFKA:BOOTSTRAPSERVERS"] = _kafka.BootstrapServers;
         settings["IDENTITY:KEYFILE"] = _folder.At(Path.GetFileName(settings["IDENTITY:KEYFILE"]));
+        foreach (var (key, value) in _differences.Settings)
+            settings[key] = value;
         return settings;
     }
 }

@@ -10,10 +10,17 @@ public sealed class ComposedStackTests(RealStack real, ITestOutputHelper output)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
+    /// <summary>What the README's change looks like: operation, changed, changes.</summary>
+    private static readonly string[] Update =
+    [
+        "update", "{note,state}",
+        """[{"field":"note","new":null,"old":"Please ring twice","type":"string"},{"field":"state","new":"paid","old":"open","type":"string"}]""",
+    ];
+
     [RealConnectorFact]
     public async Task The_five_commands_show_what_the_readme_says()
     {
-        await using var stack = await ComposedStack.StartAsync(real.Kafka, []);
+        await using var stack = await ComposedStack.StartAsync(real.Kafka, new());
         var connecting = stack.Connector.StartAsync();
         output.WriteLine(await stack.RunToEndAsync("migrate"));
         await using var process = stack.Start();
@@ -26,8 +33,7 @@ public sealed class ComposedStackTests(RealStack real, ITestOutputHelper output)
         foreach (var row in history)
             output.WriteLine(string.Join(" | ", row));
         history[0][1].ShouldBe("snapshot");
-        history[1][1..].ShouldBe(["update", "{note,state}",
-            """[{"field":"note","new":null,"old":"Please ring twice","type":"string"},{"field":"state","new":"paid","old":"open","type":"string"}]"""]);
+        history[1][1..].ShouldBe(Update);
         (await stack.Store.ScalarAsync<long>("select count(*) from audit.event where body::text like '%1111 1111%'")).ShouldBe(0);
         (await stack.Store.ScalarAsync<long>("""select count(*) from audit.event where body::text like '%"card_number":"***"%'""")).ShouldBe(2);
 
@@ -40,10 +46,48 @@ public sealed class ComposedStackTests(RealStack real, ITestOutputHelper output)
         await ReplayAsync(stack, process);
     }
 
+    [RealConnectorAndRegistryFact]
+    public async Task The_connector_with_avro_gives_the_same_history()
+    {
+        await using var registry = await SchemaRegistry.StartNewAsync();
+        await using var stack = await ComposedStack.StartAsync(real.Kafka, new()
+        {
+            ConnectorFile = ConnectorFile.Avro,
+            Connector =
+            {
+                ["topic.prefix"] = "avro_shop",
+                ["key.converter.apicurio.registry.url"] = $"{registry.Root}/apis/registry/v2",
+                ["value.converter.apicurio.registry.url"] = $"{registry.Root}/apis/registry/v2",
+            },
+            Settings =
+            {
+                ["APPLICATIONID"] = "avro_shop_audit",
+                ["RAW:PATTERN"] = @"avro_shop\..+",
+                ["FINAL:TOPIC"] = "avro.events",
+                ["FINAL:DEADLETTERTOPIC"] = "avro.events.dlq",
+                ["SCHEMAREGISTRY:URL"] = registry.Url,
+                ["SOURCES:0:REPLACENULLWITHDEFAULT"] = "true", // as avro.env says
+            },
+        });
+        var connecting = stack.Connector.StartAsync();
+        await stack.RunToEndAsync("migrate");
+        await using var process = stack.Start();
+        await connecting;
+        await stack.Source.ExecuteAsync(ReadmeCommands.Sql("source"));
+        IReadOnlyList<string[]> history = [];
+        await process.HoldsAsync("the history of the changed row", Limit, async () => (history = await stack.AskAsync("auditor", ReadmeCommands.Sql("store"))).Count == 2);
+        history[1][1..].ShouldBe(Update);
+        (await stack.Store.ScalarAsync<long>("select count(*) from audit.dead_letter")).ShouldBe(0);
+        await Pipeline.StopCleanlyAsync(process, PosixSignal.Terminate);
+    }
+
     [RealConnectorFact]
     public async Task A_slot_that_somebody_made_again_stops_the_connector_instead_of_leaving_a_hole()
     {
-        await using var stack = await ComposedStack.StartAsync(real.Kafka, new() { ["topic.prefix"] = "made_again", ["slot.max.retries"] = "1", ["slot.retry.delay.ms"] = "500" });
+        await using var stack = await ComposedStack.StartAsync(real.Kafka, new()
+        {
+            Connector = { ["topic.prefix"] = "made_again", ["slot.max.retries"] = "1", ["slot.retry.delay.ms"] = "500" },
+        });
         await stack.Connector.StartAsync();
         await stack.Connector.StopAsync();
         await stack.Source.ExecuteAsync("select pg_drop_replication_slot('shop')");

@@ -83,6 +83,21 @@ public sealed partial class ConnectorTests
     }
 
     [Fact]
+    public void The_connector_with_avro_differs_in_its_converters_only()
+    {
+        var avro = ConnectorFile.Read(ConnectorFile.Avro);
+        static bool IsConverter(string name) => name.StartsWith("key.converter", StringComparison.Ordinal) || name.StartsWith("value.converter", StringComparison.Ordinal);
+        connector.Concat(avro).Where(property => !IsConverter(property.Key)).GroupBy(property => property)
+            .Where(group => group.Count() == 1).Select(group => group.Key.Key).Distinct().ShouldBe(["schema.name.adjustment.mode", "field.name.adjustment.mode"]);
+        foreach (var url in avro.Where(property => property.Key.EndsWith(".registry.url", StringComparison.Ordinal)).Select(property => new Uri(property.Value)))
+            url.GetLeftPart(UriPartial.Authority).ShouldBe(new Uri(options.SchemaRegistry.Url.ShouldNotBeNull()).GetLeftPart(UriPartial.Authority));
+        ComposeFile.Read().Services.Keys.ShouldContain(new Uri(options.SchemaRegistry.Url.ShouldNotBeNull()).Host);
+        var variables = File.ReadAllLines(Path.Combine(Repository.Root, "compose/avro.env"));
+        variables.ShouldContain($"CONNECTOR={ConnectorFile.Avro}");
+        variables.ShouldContain("REPLACE_NULL_WITH_DEFAULT=true");
+    }
+
+    [Fact]
     public void The_connectors_own_signs_of_life_stay_out_of_the_topics()
     {
         var prefix = connector["message.prefix.exclude.list"];
