@@ -122,6 +122,8 @@ internal sealed class ImageReader
         var hasBefore = identity == ReplicaIdentity.Full && key is null ? !before.IsEmpty : HasGiven(before);
         var beforeShape = hasBefore ? table.Rows.Find(text, before, schema: null) : null;
         var afterShape = hasAfter ? table.Rows.Find(text, after, schema: null) : null;
+        if (hasBefore && beforeShape is null)
+            at = before[0].NameStart;
         if ((hasBefore && beforeShape is null) || (hasAfter && afterShape is null))
             return new Rejection(RejectionCode.InvalidMember, "A row names a column twice, or by a name that no event can hold.", at);
         var pair = table.Pair(beforeShape, afterShape);

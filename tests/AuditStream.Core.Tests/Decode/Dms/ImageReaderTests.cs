@@ -182,11 +182,14 @@ public sealed class ImageReaderTests
         Show(change, change.Key).ShouldBe("full id=\"1234567890123457000\"");
     }
 
-    [Fact]
-    public void A_row_that_names_a_column_twice_is_refused()
+    [Theory]
+    [InlineData("insert", "{\"id\":1,\"id\":2}", "", 8)]
+    [InlineData("delete", "{\"id\":1,\"id\":2}", "", 10)]
+    [InlineData("update", "{\"id\":1}", ",\"before-image\":{\"id\":1,\"id\":2}", 34)]
+    public void A_row_that_names_a_column_twice_is_refused(string operation, string data, string before, long offset)
     {
-        var rejection = DmsRecord.Decode(DmsRecord.Data("insert", "{\"id\":1,\"id\":2}")).Rejection.ShouldNotBeNull();
+        var rejection = DmsRecord.Decode(DmsRecord.Data(operation, data, before)).Rejection.ShouldNotBeNull();
         rejection.Code.ShouldBe(RejectionCode.InvalidMember);
-        rejection.ByteOffset.ShouldBe(8);
+        rejection.ByteOffset.ShouldBe(offset);
     }
 }
