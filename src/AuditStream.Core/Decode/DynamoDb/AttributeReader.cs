@@ -18,7 +18,8 @@ namespace AuditStream.Core.Decode.DynamoDb;
 /// {"SS":["b","a"]}, {"NS":…}, {"BS":…}         ["b","a"]
 /// </code>
 /// <para>A set has no order of its own. It is written in that of its delivery, and put into one only to be compared: texts and bytes by code
-/// units, numbers by what they are worth. A number that is not in a string, and null in place of a text, a number or bytes, are understood: tools write them.</para>
+/// units, numbers by what they are worth. A number that is not in a string, and null in place of a text, a number or bytes, are understood:
+/// tools write them.</para>
 /// </remarks>
 internal sealed class AttributeReader
 {

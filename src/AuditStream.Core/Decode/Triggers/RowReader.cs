@@ -109,19 +109,27 @@ internal sealed class RowReader
         var before = change.Before;
         if (payload.IsLogged && change.Facts.Operation == ChangeOperation.Update)
         {
-            if (identity == ReplicaIdentity.Full ? old.Token == JsonToken.Object : identity == ReplicaIdentity.Auto && before.IsPresent && !MayBeKey(before, isKey))
+            var areAll = identity switch
+            {
+                ReplicaIdentity.Full => old.Token == JsonToken.Object,
+                ReplicaIdentity.Auto => before.IsPresent && !MayBeKey(before, isKey),
+                _ => false,
+            };
+            if (areAll)
                 FillUnchanged(change);
             else if (before.IsPresent)
                 ForgetNulls(before, isKey);
+            return;
         }
-        else if (before.IsPresent && identity is ReplicaIdentity.Key or ReplicaIdentity.Index)
+
+        var hasFillers = identity switch
         {
+            ReplicaIdentity.Full => false,
+            ReplicaIdentity.Auto => payload.IsLogged && HasNull(before) && (isKey is null || !HasOther(before, isKey)),
+            _ => true,
+        };
+        if (before.IsPresent && hasFillers)
             Forget(before, isKey);
-        }
-        else if (before.IsPresent && payload.IsLogged && identity == ReplicaIdentity.Auto && HasNull(before) && (isKey is null || !HasOther(before, isKey)))
-        {
-            Forget(before, isKey);
-        }
     }
 
     /// <summary>True when an image has a value, were it of any column, that is not known to be the key's.</summary>
