@@ -16,9 +16,6 @@ public static class SharedFolder
     /// <summary>The script that starts a real schema registry, or null where there is none.</summary>
     public static string? RegistryScript => FileAt("registry", "registry");
 
-    /// <summary>The folder of the Avro converter's plug-in, or null where there is none.</summary>
-    public static string? ConverterPlugins => DirectoryAt("registry", "converter");
-
     /// <summary>The folder of Debezium's plug-ins, or null where there is none.</summary>
     public static string? DebeziumPlugins => DirectoryAt("debezium", "plugins");
 

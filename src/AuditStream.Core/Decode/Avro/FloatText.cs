@@ -3,8 +3,8 @@ using AuditStream.Core.Json;
 
 namespace AuditStream.Core.Decode.Avro;
 
-/// <summary>Binary floating point to text, digit for digit as Java writes it, so that a value has the same text in Avro as in Connect's
-/// JSON.</summary>
+/// <summary>Binary floating point to text, digit for digit as Java writes it from version 19 on, so that a value has the same text in Avro as
+/// in Connect's JSON. Older versions write some numbers with a digit more than they need.</summary>
 /// <remarks>
 /// <code>
 /// 1             1.0
