@@ -28,7 +28,9 @@ public sealed class AuditStreamProcess : IAsyncDisposable
     /// <summary>Starts <c>auditstream VERB</c>.</summary>
     /// <param name="verb"><c>run</c>, <c>migrate</c> …, with its arguments.</param>
     /// <param name="configuration">Configuration by key, levels parted by colons: <c>Kafka:BootstrapServers</c>.</param>
-    public static AuditStreamProcess Start(IReadOnlyList<string> verb, IReadOnlyDictionary<string, string> configuration)
+    /// <param name="variables">Further variables, as they are spelt.</param>
+    public static AuditStreamProcess Start(
+        IReadOnlyList<string> verb, IReadOnlyDictionary<string, string> configuration, params IReadOnlyList<(string Name, string Value)> variables)
     {
         var start = new ProcessStartInfo("dotnet", [RepositoryFolder.Built("AuditStream.App", "auditstream.dll"), .. verb])
         {
@@ -38,15 +40,18 @@ public sealed class AuditStreamProcess : IAsyncDisposable
         start.Environment[Prefix + "HTTP__PORT"] = port.ToString(CultureInfo.InvariantCulture);
         foreach (var (key, value) in configuration)
             start.Environment[Prefix + key.Replace(":", "__", StringComparison.Ordinal)] = value;
+        foreach (var (name, value) in variables)
+            start.Environment[name] = value;
         return new AuditStreamProcess(RunningProcess.Start($"auditstream {verb[0]}", start), port);
     }
 
     /// <summary>Runs <c>auditstream VERB</c> to its end.</summary>
     /// <returns>The exit code and the output.</returns>
     public static async Task<(int ExitCode, OutputLog Output)> RunToEndAsync(
-        IReadOnlyList<string> verb, IReadOnlyDictionary<string, string> configuration, TimeSpan within)
+        IReadOnlyList<string> verb, IReadOnlyDictionary<string, string> configuration, TimeSpan within,
+        params IReadOnlyList<(string Name, string Value)> variables)
     {
-        await using var process = Start(verb, configuration);
+        await using var process = Start(verb, configuration, variables);
         return (await process.EndAsync(within), process.Output);
     }
 

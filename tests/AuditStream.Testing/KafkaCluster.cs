@@ -101,6 +101,13 @@ public sealed class KafkaCluster : IAsyncDisposable
             : long.MaxValue;
     }
 
+    /// <summary>Removes every record that a topic has now, as retention does.</summary>
+    public async Task DeleteAllRecordsAsync(string topic)
+    {
+        var ends = await EndsAsync(PartitionsOf([topic]), IsolationLevel.ReadUncommitted);
+        await _admin.Value.DeleteRecordsAsync(ends.Select(end => new TopicPartitionOffset(end.Key, end.Value)));
+    }
+
     /// <summary>Runs one of Kafka's own tools: <c>topics</c>, <c>groups</c>, <c>configs</c> …</summary>
     /// <returns>What it wrote to standard output.</returns>
     public Task<string> ToolAsync(string verb, params IEnumerable<string> arguments) =>

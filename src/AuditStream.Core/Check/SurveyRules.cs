@@ -160,7 +160,8 @@ internal static class SurveyRules
         for (var index = 0; index < survey.Rules.Count; index++)
         {
             var rule = survey.Rules[index];
-            if (!survey.Tables.Any(table => Reaches(rule, table)) && survey.Tables.Any() && !Wildcard.Matches(rule.Table, "message", ignoreCase: true))
+            var reachesMessages = Wildcard.Matches(rule.Table, "message", ignoreCase: true) && Wildcard.Matches(rule.Column, "content", ignoreCase: true);
+            if (survey.Tables.Any() && !reachesMessages && !survey.Tables.Any(table => Reaches(rule, table)))
             {
                 yield return Finding.Warning(Section, "rule-matches-nothing", Invariant($"Protect:Rules:{index}"),
                     $"no column that was looked at is matched by table {rule.Table}, column {rule.Column}.",

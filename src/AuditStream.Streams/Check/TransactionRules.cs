@@ -36,6 +36,8 @@ internal static class TransactionRules
         "InvalidTransactionTimeout" => Finding.Error(Section, "transaction-timeout", "Streams:TransactionTimeoutMilliseconds",
             Invariant($"is {settings.TransactionTimeoutMilliseconds}, more than the brokers allow ({LimitSetting})."), "No transaction can be begun.",
             $"a smaller Streams:TransactionTimeoutMilliseconds, or a larger {LimitSetting} on the brokers"),
+        // Somebody else checks at the same time and has claimed the id since: so it can be claimed.
+        _ when exception.ErrorClass == ClientErrorClass.Fenced => Possible(settings),
         _ => Finding.Error(Section, "transactions-fail", settings.ApplicationId, exception.Message, "Nothing can be written exactly once.",
             "See that the topic __transaction_state has its copies (transaction.state.log.replication.factor must not exceed the number of brokers)."),
     };

@@ -103,15 +103,17 @@ public sealed class CheckRulesTests
     }
 
     [Theory]
-    [InlineData(ErrorCode.Local_Authentication, "kafka-authentication")]
-    [InlineData(ErrorCode.Local_Ssl, "kafka-authentication")]
-    [InlineData(ErrorCode.Local_Transport, "kafka-not-reachable")]
-    [InlineData(ErrorCode.Local_Resolve, "kafka-not-reachable")]
-    public void What_the_client_has_met_names_the_cause(ErrorCode code, string expected)
+    [InlineData(ErrorCode.Local_Authentication, "because of this", "kafka-authentication")]
+    [InlineData(ErrorCode.Local_Ssl, "because of this", "kafka-authentication")]
+    [InlineData(ErrorCode.Local_Transport, "because of this", "kafka-not-reachable")]
+    [InlineData(ErrorCode.Local_Resolve, "because of this", "kafka-not-reachable")]
+    [InlineData(ErrorCode.Local_Transport, "SSL handshake failed: Disconnected", "kafka-authentication")]
+    [InlineData(ErrorCode.Local_Transport, "Disconnected: might be caused by incorrect security.protocol configuration", "kafka-authentication")]
+    public void What_the_client_has_met_names_the_cause(ErrorCode code, string reason, string expected)
     {
-        var finding = ReachRules.NotReached(settings, new Error(ErrorCode.Local_TimedOut, "timed out"), [new Error(code, "because of this")]);
+        var finding = ReachRules.NotReached(settings, new Error(ErrorCode.Local_TimedOut, "timed out"), [new Error(code, reason)]);
         finding.Code.ShouldBe(expected);
-        finding.What.ShouldEndWith("because of this.");
+        finding.What.ShouldEndWith(reason + ".");
     }
 
     private static ClusterFacts Facts(params TopicFacts[] topics) => new()
