@@ -21,7 +21,7 @@ public sealed class CheckReport
                 return CommandLine.ExitCode.Done;
             if (errors.Exists(finding => finding.Section == CheckSection.Configuration || finding.Code == "identity-key"))
                 return CommandLine.ExitCode.Usage;
-            return errors.TrueForAll(finding => finding.Code is "kafka-not-reachable" or "store-not-reachable")
+            return errors.TrueForAll(finding => finding.Code is "kafka-not-reachable" or "store-not-reachable" or "registry-not-read" or "schema-not-told")
                 ? CommandLine.ExitCode.NotReachable
                 : CommandLine.ExitCode.FoundWrong;
         }

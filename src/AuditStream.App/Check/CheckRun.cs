@@ -1,6 +1,8 @@
 using AuditStream.App.Configuration;
 using AuditStream.App.Identity;
+using AuditStream.App.Schemas;
 using AuditStream.Core.Check;
+using AuditStream.Core.Decode.Avro;
 using AuditStream.Core.Identity;
 using AuditStream.Postgres;
 using AuditStream.Streams.Check;
@@ -34,6 +36,11 @@ public sealed class CheckRun(AuditStreamOptions options, TimeProvider time, Acti
             await foreach (var finding in store.RunAsync(key?.Fingerprint, cancellationToken).ConfigureAwait(false))
                 yield return finding;
         }
+        if (normalizes && options.SchemaRegistry.Url is not null)
+        {
+            progress("asking the schema registry");
+            yield return await Task.Run(Registry, cancellationToken).ConfigureAwait(false);
+        }
         if (normalizes && kafka.RawTopics.Count > 0)
         {
             progress($"looking at records of {kafka.RawTopics.Count} raw topics");
@@ -60,11 +67,26 @@ public sealed class CheckRun(AuditStreamOptions options, TimeProvider time, Acti
     private async Task<IReadOnlyList<Finding>> LookAsync(KafkaCheck kafka, CancellationToken cancellationToken)
     {
         var settings = CoreSettings.Normalizer(options, new IdentityKey(new byte[IdentityKey.MinimumBytes]));
-        var survey = new SourceSurvey(settings.Decode, settings.Protect);
+        using var registry = options.SchemaRegistry.Url is null ? null : new HttpSchemas(options.SchemaRegistry, time);
+        var survey = new SourceSurvey(settings.Decode, settings.Protect, registry is null ? null : new PatientSchemas(registry, cancellationToken));
         var count = await Task.Run(() => kafka.LookAtRecords(survey, cancellationToken), cancellationToken).ConfigureAwait(false);
         var summary = Finding.Ok(CheckSection.Sources, "records-looked-at", "raw topics", FormattableString.Invariant(
             $"looked at {count} records: of each partition the first {KafkaCheck.FirstRecords} and the newest {KafkaCheck.NewestRecords}, for at most {KafkaCheck.LookSeconds} s. What is not among them was not seen."));
         return [summary, .. survey.Findings(time.GetUtcNow().ToUnixTimeMilliseconds())];
+    }
+
+    // Any id will do: a registry that does not know it has answered.
+    private Finding Registry()
+    {
+        using var registry = new HttpSchemas(options.SchemaRegistry, time);
+        var id = new SchemaId(SchemaIdKind.Confluent, 1);
+        var answer = registry.Find(id);
+        for (var asks = 1; asks < HttpSchemas.AsksBeforeUnknown && answer.Kind == SchemaAnswerKind.NotNow; asks++)
+            answer = registry.Find(id);
+        return answer.Kind == SchemaAnswerKind.NotNow
+            ? Finding.Error(CheckSection.Sources, "registry-not-read", "SchemaRegistry:Url", answer.Reason,
+                "Partitions with Avro records wait until the registry tells their schemas.", "SchemaRegistry:Url, SchemaRegistry:User and SchemaRegistry:Password, or the registry itself")
+            : Finding.Ok(CheckSection.Sources, "registry", "SchemaRegistry:Url", "the schema registry answers.");
     }
 
     // The Kafka client blocks its caller.

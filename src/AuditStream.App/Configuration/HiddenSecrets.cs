@@ -1,9 +1,10 @@
 using System.Data.Common;
+using System.Text.RegularExpressions;
 
 namespace AuditStream.App.Configuration;
 
 /// <summary>Shows settings without their secrets.</summary>
-public static class HiddenSecrets
+public static partial class HiddenSecrets
 {
     /// <summary>What stands for a secret.</summary>
     public const string Hidden = "(hidden)";
@@ -20,11 +21,16 @@ public static class HiddenSecrets
     /// <summary>The value as it may be shown; null for none.</summary>
     public static string? Show(EffectiveSetting setting) => setting switch
     {
-        { Value: null } or { IsSensitive: false } => setting.Value,
+        { Value: null } => null,
+        { IsSensitive: false } => UserOfAddress().Replace(setting.Value, $"://{Hidden}@"),
         _ when setting.Path.EndsWith("ConnectionString", StringComparison.Ordinal) => ConnectionString(setting.Value),
         _ when setting.Path.StartsWith("Kafka:Client:", StringComparison.Ordinal) => ClientSetting(setting.Path, setting.Value),
         _ => Hidden,
     };
+
+    // https://user:password@host
+    [GeneratedRegex("://[^/@]+@")]
+    private static partial Regex UserOfAddress();
 
     private static string ClientSetting(string path, string value) =>
         secretNames.Any(part => path.Contains(part, StringComparison.OrdinalIgnoreCase)) || value.Contains('@', StringComparison.Ordinal) ? Hidden : value;

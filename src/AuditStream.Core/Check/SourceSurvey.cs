@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using AuditStream.Core.Decode;
+using AuditStream.Core.Decode.Avro;
 using AuditStream.Core.Flow;
 using AuditStream.Core.Protect;
 
@@ -20,11 +21,14 @@ public sealed class SourceSurvey
     private readonly Dictionary<(string Topic, string Table), IReadOnlyList<string>> definedKeys = [];
 
     /// <summary>Makes a survey.</summary>
-    public SourceSurvey(DecodeSettings settings, ProtectSettings protect)
+    /// <param name="settings">What configuration says about the sources.</param>
+    /// <param name="protect">The field policy.</param>
+    /// <param name="schemaSource">Where the schemas of Avro records come from; null when none is configured.</param>
+    public SourceSurvey(DecodeSettings settings, ProtectSettings protect, ISchemaSource? schemaSource)
     {
         this.settings = settings;
         this.protect = protect;
-        decoder = new Decoder(settings);
+        decoder = new Decoder(settings, schemaSource);
         patterns = [.. settings.Sources.Select(source => source.TopicPattern is { } pattern
             ? new Regex($"^(?:{pattern})$", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)
             : null)];
@@ -46,7 +50,17 @@ public sealed class SourceSurvey
             topics.Add(record.Topic, topic = new TopicSurvey());
         topic.Records++;
         topic.NewestTimestampMilliseconds = Math.Max(topic.NewestTimestampMilliseconds, record.TimestampMilliseconds);
-        var result = decoder.Decode(record);
+        DecodeResult result;
+        try
+        {
+            result = decoder.Decode(record);
+        }
+        catch (SchemaNotNowException exception)
+        {
+            topic.WithoutSchema++;
+            topic.WhyWithoutSchema ??= exception.Message;
+            return;
+        }
         if (result.Rejection is { } rejection)
         {
             if (topic.Rejected++ == 0)

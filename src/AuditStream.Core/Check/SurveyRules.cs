@@ -40,6 +40,12 @@ internal static class SurveyRules
                 "A refused record becomes a dead letter: it is kept, and is no event of the trail.",
                 $"See what the product makes of it: auditstream explain --topic {name} FILE; a topic without change records does not belong into Raw:Topics or Raw:Pattern.");
         }
+        if (topic.WhyWithoutSchema is { } why)
+        {
+            yield return Finding.Error(Section, "schema-not-told", name, Invariant($"{topic.WithoutSchema} of {topic.Records} records could not be looked at: {why}"),
+                "Its partitions wait until the registry tells the schema; nothing of them is in the trail meanwhile.",
+                "Mend the schema registry, or SchemaRegistry:Url, SchemaRegistry:User and SchemaRegistry:Password.");
+        }
         if (topic.NewestTimestampMilliseconds > nowMilliseconds + ClockToleranceMilliseconds)
         {
             yield return Finding.Warning(Section, "records-from-the-future", name,

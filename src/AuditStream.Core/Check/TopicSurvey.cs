@@ -15,5 +15,11 @@ internal sealed class TopicSurvey
     /// <summary>Where it was.</summary>
     public (int Partition, long Offset) FirstRejectedAt { get; set; }
 
+    /// <summary>Records whose schema could not be told.</summary>
+    public int WithoutSchema { get; set; }
+
+    /// <summary>Why, of the first one; null while there was none.</summary>
+    public string? WhyWithoutSchema { get; set; }
+
     public long NewestTimestampMilliseconds { get; set; } = -1;
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using AuditStream.Core.Check;
 using AuditStream.Core.Decode;
+using AuditStream.Core.Decode.Avro;
 using AuditStream.Core.Flow;
 using AuditStream.Core.Protect;
 
@@ -97,19 +98,30 @@ public sealed class SourceSurveyTests
                 new() { Table = "public.items", Column = "IBAN", Action = FieldAction.Mask },
                 new() { Table = "public.items", Column = "NAME", Action = FieldAction.Mask },
                 new() { Table = "message", Column = "content", Action = FieldAction.Drop },
+                new() { Table = "*", Column = "no_such_column" },
             ],
-        });
+        }, schemaSource: null);
         survey.Look(Record(Debezium("c", "null")));
         var findings = survey.Findings(nowMilliseconds: 0);
         findings.Single(finding => finding.Code == "table-not-seen").Subject.ShouldBe("Sources:0:Tables:public.fo");
-        findings.Single(finding => finding.Code == "rule-matches-nothing").Subject.ShouldBe("Protect:Rules:0");
+        findings.Where(finding => finding.Code == "rule-matches-nothing").Select(finding => finding.Subject).ShouldBe(["Protect:Rules:0", "Protect:Rules:3"]);
         findings.Single(finding => finding.Code == "sources-overlap").What.ShouldContain("Sources:0 and Sources:1");
+    }
+
+    [Fact]
+    public void Records_whose_schema_cannot_be_told_are_an_error_and_not_looked_at()
+    {
+        var survey = new SourceSurvey(new DecodeSettings(), new ProtectSettings(), new NoSchemaNow());
+        survey.Look(new RawRecord { Topic = "avro", Partition = 0, Offset = 0, TimestampMilliseconds = 0, Value = new byte[] { 0, 0, 0, 0, 7, 2 }, Headers = [] });
+        var finding = survey.Findings(nowMilliseconds: 0).ShouldHaveSingleItem();
+        (finding.Severity, finding.Code).ShouldBe((Severity.Error, "schema-not-told"));
+        finding.What.ShouldBe("1 of 1 records could not be looked at: The registry is away.");
     }
 
     [Fact]
     public void Refused_records_and_clocks_that_run_ahead_are_warnings_without_a_value()
     {
-        var survey = new SourceSurvey(new DecodeSettings(), new ProtectSettings());
+        var survey = new SourceSurvey(new DecodeSettings(), new ProtectSettings(), schemaSource: null);
         survey.Look(Record("swordfish", timestampMilliseconds: 200_000));
         survey.Look(Record(Debezium("c", "null")));
         var findings = survey.Findings(nowMilliseconds: 100_000);
@@ -119,9 +131,14 @@ public sealed class SourceSurveyTests
         findings.Single(finding => finding.Code == "records-from-the-future").What.ShouldContain("100 s ahead");
     }
 
+    private sealed class NoSchemaNow : ISchemaSource
+    {
+        public SchemaAnswer Find(SchemaId id) => SchemaAnswer.NotNow("The registry is away.");
+    }
+
     private static IReadOnlyList<Finding> Survey(DecodeSettings settings, params string[] values)
     {
-        var survey = new SourceSurvey(settings, new ProtectSettings());
+        var survey = new SourceSurvey(settings, new ProtectSettings(), schemaSource: null);
         foreach (var value in values)
             survey.Look(Record(value));
         return survey.Findings(nowMilliseconds: 0);
