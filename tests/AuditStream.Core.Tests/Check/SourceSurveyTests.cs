@@ -98,7 +98,7 @@ public sealed class SourceSurveyTests
                 new() { Table = "public.items", Column = "IBAN", Action = FieldAction.Mask },
                 new() { Table = "public.items", Column = "NAME", Action = FieldAction.Mask },
                 new() { Table = "message", Column = "content", Action = FieldAction.Drop },
-                new() { Table = "*", Column = "no_such_column" },
+                new() { Table = "*", Column = "no_such_column", Action = FieldAction.Keep },
             ],
         }, schemaSource: null);
         survey.Look(Record(Debezium("c", "null")));
