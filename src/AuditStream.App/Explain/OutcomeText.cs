@@ -31,7 +31,7 @@ public static class OutcomeText
         SkipReason.Notification => "The connector reports its own progress, of a snapshot for example: no row changed.",
         SkipReason.Bookkeeping => "A row of a bookkeeping table, which a connector writes for itself: awsdms_*, or one of Sources:BookkeepingTables.",
         SkipReason.Activity => "A statement of a database activity stream: it tells who did something, and no row of what changed.",
-        SkipReason.Empty => "A wrapper without a record in it: there was nothing to read.",
+        SkipReason.Empty => "A wrapper without a record in it, or a transaction without a captured change: there was nothing to read.",
         _ => null,
     };
 }

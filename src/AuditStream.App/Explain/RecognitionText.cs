@@ -18,6 +18,10 @@ internal static class RecognitionText
             RecordForm.AwsEnvelope => "records in a wrapper of AWS",
             RecordForm.Trigger => "a trigger's or a webhook's payload",
             RecordForm.ActivityStream => "a database activity stream",
+            RecordForm.Maxwell => "Maxwell",
+            RecordForm.Canal => "Canal, a flat message",
+            RecordForm.Wal2Json => "wal2json",
+            RecordForm.GoldenGate => "Oracle GoldenGate",
             _ => "",
         };
         var framing = recognised.Framing switch

@@ -12,7 +12,7 @@ internal static class UnknownText
         if (view.IsRow)
         {
             AddChange(view, form, unknown);
-            AddColumns(view, unknown);
+            AddColumns(view, form, unknown);
             AddKey(view, unknown);
             if (view.Text("source", "table_from") == "topic")
                 unknown.Add("the table, for certain: the record does not name it. The topic's name is taken for it; groups of Sources:\u2026:TopicPattern can name it");
@@ -61,14 +61,16 @@ internal static class UnknownText
         }
     }
 
-    private static void AddColumns(EventView view, List<string> unknown)
+    private static void AddColumns(EventView view, RecordForm form, List<string> unknown)
     {
         var unavailable = view.Names("images", "unavailable");
         var ambiguous = view.Names("images", "ambiguous");
         var encoded = view.Names("images", "encoded");
         if (unavailable.Count > 0)
             unknown.Add($"{Join(unavailable)}: unavailable. The source withheld the value (TOAST, LOB), as it does when it is unchanged");
-        if (ambiguous.Count > 0)
+        if (ambiguous.Count > 0 && form == RecordForm.Wal2Json)
+            unknown.Add($"{Join(ambiguous)}: ambiguous. NULL, NaN or an infinity? wal2json writes null for all of them: numeric-data-types-as-string tells them apart");
+        else if (ambiguous.Count > 0)
             unknown.Add($"{Join(ambiguous)}: ambiguous. NULL or the column's default? The converter writes one for the other: set its replace.null.with.default to false, and ReplaceNullWithDefault here");
         if (encoded.Count > 0)
             unknown.Add($"{Join(encoded)}: encoded. Known, but in base64 of its JSON: PostgreSQL's json cannot hold it (U+0000, a lone surrogate, a member twice)");
@@ -91,6 +93,9 @@ internal static class UnknownText
             (RecordForm.DebeziumEnvelope or RecordForm.DebeziumCloudEvent, "mongodb") => $"{what}: capture.mode, and the collection's changeStreamPreAndPostImages, do not give it",
             (RecordForm.Dms, _) => $"{what}: BeforeImageSettings of the task (EnableBeforeImage, ColumnFilter all), with full images in the source",
             (RecordForm.DynamoDb, _) => $"{what}: the StreamViewType of the stream is not NEW_AND_OLD_IMAGES",
+            (RecordForm.Wal2Json, _) => $"{what}: ALTER TABLE {view.Subject} REPLICA IDENTITY FULL sends all",
+            (RecordForm.Canal, _) => $"{what}: it gives old values that cannot be matched to their rows, or none",
+            (RecordForm.GoldenGate, _) => $"{what}: LOGALLSUPCOLS and GETUPDATEBEFORES of Extract put old rows into the trail",
             _ => what,
         };
     }

@@ -1,5 +1,6 @@
 using AuditStream.Core.Decode.ActivityStreams;
 using AuditStream.Core.Decode.Avro;
+using AuditStream.Core.Decode.Canal;
 using AuditStream.Core.Decode.Debezium;
 using AuditStream.Core.Decode.Debezium.CloudEvents;
 using AuditStream.Core.Decode.Debezium.Flat;
@@ -7,6 +8,9 @@ using AuditStream.Core.Decode.Dms;
 using AuditStream.Core.Decode.DynamoDb;
 using AuditStream.Core.Decode.Envelopes;
 using AuditStream.Core.Decode.Triggers;
+using AuditStream.Core.Decode.GoldenGate;
+using AuditStream.Core.Decode.Maxwell;
+using AuditStream.Core.Decode.Wal2Json;
 using AuditStream.Core.Flow;
 using AuditStream.Core.Json;
 
@@ -41,7 +45,7 @@ public sealed class Decoder
         dialects =
         [
             debezium, new CloudEventDialect(debezium, schemas), new DmsDialect(), new DynamoDbDialect(), new EnvelopeDialect(topics, Decode),
-            new TriggerDialect(), new ActivityDialect(), flat,
+            new MaxwellDialect(), new CanalDialect(), new Wal2JsonDialect(), new GoldenGateDialect(), new TriggerDialect(), new ActivityDialect(), flat,
         ];
     }
 

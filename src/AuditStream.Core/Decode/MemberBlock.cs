@@ -42,6 +42,9 @@ internal readonly ref struct MemberBlock
         };
     }
 
+    /// <summary>True when a member is text or a number, or is not there.</summary>
+    public bool IsScalar(int member) => Slice(member).Token is JsonToken.None or JsonToken.Null or JsonToken.String or JsonToken.Number;
+
     /// <summary>A whole number, written as a number or as a string; false for anything else.</summary>
     public bool TryInteger(int member, out long value)
     {

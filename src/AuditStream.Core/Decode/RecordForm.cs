@@ -29,4 +29,16 @@ public enum RecordForm : byte
 
     /// <summary>An entry of a database activity stream.</summary>
     ActivityStream,
+
+    /// <summary>A record of Maxwell.</summary>
+    Maxwell,
+
+    /// <summary>A flat message of Canal.</summary>
+    Canal,
+
+    /// <summary>A record of wal2json, version 1 or 2.</summary>
+    Wal2Json,
+
+    /// <summary>A record of Oracle GoldenGate.</summary>
+    GoldenGate,
 }

@@ -47,7 +47,7 @@ public sealed class RowChange
     public ReadOnlyMemory<byte> RecordKey { get; set; }
 
     /// <summary>The converted texts, where those of <see cref="TextPlace.Scratch"/> are.</summary>
-    public Json.ByteWriter Scratch { get; } = new();
+    public Json.ByteWriter Scratch { get; } = new(256);
 
     /// <summary>Starts the change of a record: nothing is known of it but its table and where the record stood.</summary>
     internal void Begin(in RawRecord record, TableReference table)

@@ -2,15 +2,19 @@ using AuditStream.Core.Json;
 
 namespace AuditStream.Core.Decode;
 
-/// <summary>Keys out of rows, for records that do not name their key: configuration says which columns it has.</summary>
+/// <summary>Keys out of rows, for records that have no key of their own: they name its columns, or configuration does.</summary>
 /// <remarks>Inside a key every number is a JSON string in plain digits, so that a row keeps its key when a converter changes.</remarks>
 internal static class RowKey
 {
     /// <summary>Takes the configured key columns from the row, when the record has no key and every one of them is known; and from the row
     /// before an update, which may have moved it.</summary>
-    public static void Take(TableState table, RowChange change)
+    public static void Take(TableState table, RowChange change) => Take(table.ConfiguredKey(), change);
+
+    /// <summary>Takes key columns from the row in the same way.</summary>
+    /// <param name="layout">The columns; null when nothing names them.</param>
+    /// <param name="change">The change, its images filled.</param>
+    public static void Take(ColumnLayout? layout, RowChange change)
     {
-        var layout = table.ConfiguredKey();
         var row = change.After.IsPresent ? change.After : change.Before;
         if (layout is null || change.Key.IsPresent || !row.IsPresent)
             return;

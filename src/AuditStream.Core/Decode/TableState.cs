@@ -33,6 +33,9 @@ internal sealed class TableState
     /// <summary>Shapes of keys.</summary>
     public RowShapeCache Keys { get; } = new();
 
+    /// <summary>The key whose columns the last record named.</summary>
+    public NamedKey NamedKey { get; } = new();
+
     /// <summary>The common layout of two shapes.</summary>
     public ImagePair Pair(RowShape? before, RowShape? after)
     {

@@ -24,6 +24,6 @@ public enum SkipReason : byte
     /// <summary>An entry of a database activity stream: a statement that ran, without the rows that it changed.</summary>
     Activity,
 
-    /// <summary>A wrapper that holds no record.</summary>
+    /// <summary>A wrapper that holds no record, or a transaction that holds no captured change.</summary>
     Empty,
 }

@@ -16,19 +16,7 @@ internal sealed class JsonLookup
     public bool Read(ReadOnlySpan<byte> json) => tree.ReadWhole(json, out _) == JsonFault.None;
 
     /// <summary>The node of an object's member; -1 when there is none, or no object.</summary>
-    public int Member(ReadOnlySpan<byte> json, int index, ReadOnlySpan<byte> name)
-    {
-        var nodes = tree.Nodes;
-        if (index < 0 || nodes[index].Token != JsonToken.Object)
-            return -1;
-        for (int node = index + 1, left = nodes[index].Count; left > 0; left--, node = nodes[node].Next)
-        {
-            if (json.Slice(nodes[node].NameStart, nodes[node].NameLength).SequenceEqual(name))
-                return node;
-        }
-
-        return -1;
-    }
+    public int Member(ReadOnlySpan<byte> json, int index, ReadOnlySpan<byte> name) => tree.Member(json, index, name);
 
     /// <summary>A string's content in UTF-8, valid until the next call; false when the node is no string, or one that holds U+0000 or a lone
     /// surrogate.</summary>

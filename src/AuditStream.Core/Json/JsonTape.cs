@@ -25,6 +25,18 @@ internal sealed class JsonTape
     /// <summary>The members of an outer member's value; none when that is no object.</summary>
     public ReadOnlySpan<TapeMember> ChildrenOf(scoped in TapeMember member) => inner.AsSpan(member.FirstChild, member.ChildCount);
 
+    /// <summary>True when the object has a member of this name, as written.</summary>
+    public bool Has(ReadOnlySpan<byte> text, ReadOnlySpan<byte> name)
+    {
+        foreach (ref readonly var member in Outer)
+        {
+            if (member.NameOf(text).SequenceEqual(name))
+                return true;
+        }
+
+        return false;
+    }
+
     /// <summary>Reads the object that starts at a position and moves behind it; with a fault, the position is where it is.</summary>
     public JsonFault Read(ReadOnlySpan<byte> text, ref int position)
     {

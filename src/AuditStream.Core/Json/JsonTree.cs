@@ -25,6 +25,20 @@ internal sealed class JsonTree
     /// <summary>What the text holds.</summary>
     public JsonTextFlags Flags { get; private set; }
 
+    /// <summary>The node of an object's member, by its name as written; -1 when there is none, or no object.</summary>
+    public int Member(ReadOnlySpan<byte> text, int index, ReadOnlySpan<byte> name)
+    {
+        if (index < 0 || nodes[index].Token != JsonToken.Object)
+            return -1;
+        for (int node = index + 1, left = nodes[index].Count; left > 0; left--, node = nodes[node].Next)
+        {
+            if (text.Slice(nodes[node].NameStart, nodes[node].NameLength).SequenceEqual(name))
+                return node;
+        }
+
+        return -1;
+    }
+
     /// <summary>Reads a whole text that must be one value, and keeps its nodes.</summary>
     public JsonFault ReadWhole(ReadOnlySpan<byte> text, out int position)
     {

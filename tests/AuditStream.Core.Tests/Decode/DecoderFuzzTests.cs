@@ -1,9 +1,12 @@
-using System.Text;
 using AuditStream.Core.Decode;
 using AuditStream.Core.Diff;
 using AuditStream.Core.Flow;
+using AuditStream.Core.Tests.Decode.Canal;
 using AuditStream.Core.Tests.Decode.Debezium;
 using AuditStream.Core.Tests.Decode.Dms;
+using AuditStream.Core.Tests.Decode.Maxwell;
+using AuditStream.Core.Tests.Decode.Wal2Json;
+using System.Text;
 
 namespace AuditStream.Core.Tests.Decode;
 
@@ -17,6 +20,21 @@ public sealed class DecoderFuzzTests
         "{", "}", "[", "]", ",", ":", "\"", "\\", "\\u0000", "\\ud800", "null", "true", "1e9", "-", "0", "\"op\":\"d\"",
         "\"schema\":", "\"payload\":", "\"before\":null", "\"ts_ms\":-1", "AA==", "\u0000", "é",
         "\"__debezium_unavailable_value\"", "9999999999999999999", "\"_doc\":", "\"BI_", "\"data\":", "\"metadata\":",
+    ];
+
+    private static readonly string[] Others =
+    [
+        MaxwellRecord.Row("update", "{\"id\":1,\"v\":\"ä\\u0000\",\"w\":[1,{}]}", ",\"old\":{\"v\":null}"),
+        "{\"type\":\"table-alter\",\"database\":\"d\",\"table\":\"t\",\"old\":{\"a\":1},\"def\":{},\"ts\":1477053126123,\"sql\":\"s\"}",
+        CanalRecord.Message("UPDATE", "[{\"id\":\"1\",\"b\":\"ÿ\",\"j\":\"[1]\"},{\"id\":\"2\",\"v\":null}]", "[{\"b\":null},{\"v\":\"x\"}]"),
+        Wal2JsonRecord.Action("U", Wal2JsonRecord.Columns, "[{\"name\":\"id\",\"type\":\"bigint\",\"value\":9},{\"name\":\"b\",\"type\":\"bytea\",\"value\":\"ff\"}]"),
+        Wal2JsonRecord.Action("D", identity: Wal2JsonRecord.Id),
+        Wal2JsonRecord.Transaction(
+            "\"xid\":7,\"nextlsn\":\"0/1\",\"timestamp\":\"2025-06-15 10:00:00.5+00\",", Wal2JsonRecord.Insert1,
+            "{\"kind\":\"delete\",\"table\":\"u\",\"oldkeys\":{\"keynames\":[\"id\"],\"keytypes\":[\"numeric\"],\"keyvalues\":[1.5]},\"pk\":{\"pknames\":[\"id\"]}}",
+            "{\"kind\":\"message\",\"prefix\":\"p\",\"content\":\"c\"}"),
+        "{\"table\":\"OGG.EVENT\",\"op_type\":\"U\",\"op_ts\":\"2020-05-13 17:32:10.904000\",\"pos\":\"1\",\"primary_keys\":[\"ID\"],"
+            + "\"before\":{\"ID\":1,\"V\":null},\"after\":{\"ID\":1,\"V\":1.50}}",
     ];
 
     [Fact]
@@ -47,6 +65,27 @@ public sealed class DecoderFuzzTests
             DmsRecord.Value("{\"control\":{\"table-def\":{\"primary-key\":[\"id\"]}},\"metadata\":{\"record-type\":\"control\",\"operation\":\"x\"}}"),
         ],
         rounds: 15_000, DmsRecord.Settings(ReplicaIdentity.Key));
+
+    [Fact]
+    public void Mutated_records_of_other_connectors_always_have_an_outcome() =>
+        Run([.. Others.Select(value => Given.Record(value, "{\"pk.id\":1}"))], rounds: 30_000);
+
+    [Fact]
+    public void Every_beginning_of_a_record_is_refused_as_cut_off()
+    {
+        var decoder = new Core.Decode.Decoder(new DecodeSettings());
+        foreach (var value in Others)
+        {
+            var bytes = Encoding.UTF8.GetBytes(value);
+            for (var length = 1; length < bytes.Length; length++)
+            {
+                var result = decoder.Decode(Given.Record("") with { Value = bytes.AsMemory(0, length) });
+                result.Changes.ShouldBeEmpty();
+                result.Rejection.ShouldNotBeNull($"{length} bytes of {value}").Code.ShouldBe(RejectionCode.TruncatedJson);
+                result.Rejection.ByteOffset.ShouldBeInRange(0, length);
+            }
+        }
+    }
 
     [CapturedMessagesFact]
     public void Mutated_captured_messages_always_have_an_outcome() =>

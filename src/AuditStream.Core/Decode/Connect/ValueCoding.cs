@@ -80,4 +80,16 @@ internal enum ValueCoding : byte
 
     /// <summary>A struct.</summary>
     Struct,
+
+    /// <summary>A JSON number, or a string that may hold one: becomes a JSON string.</summary>
+    NumberAsText,
+
+    /// <summary>A JSON number, or a string that may hold one: becomes a JSON number where it is one.</summary>
+    BareNumber,
+
+    /// <summary>Bytes in hexadecimal digits.</summary>
+    HexBytes,
+
+    /// <summary>Bytes as the characters U+0000 to U+00FF.</summary>
+    Latin1Bytes,
 }

@@ -26,6 +26,8 @@ internal sealed class ScalarWriter
             case ValueCoding.Int64 or (>= ValueCoding.DateDays and <= ValueCoding.TimestampNanoseconds)
                 or ValueCoding.DurationMicroseconds or ValueCoding.DurationNanoseconds:
                 return WriteCounted(text, slice, coding, output);
+            case ValueCoding.NumberAsText or ValueCoding.BareNumber:
+                return WriteNumber(text, slice, coding == ValueCoding.BareNumber, output);
             case ValueCoding.Decimal when slice.Token == JsonToken.Number:
                 return WriteNumberString(slice.Of(text), output);
         }
@@ -38,7 +40,8 @@ internal sealed class ScalarWriter
         if (slice.IsEscaped)
         {
             plain.Clear();
-            if (!JsonText.Unescape(content, plain))
+            // U+0000 is a byte like any other.
+            if (!JsonText.Unescape(content, plain) && coding != ValueCoding.Latin1Bytes)
                 return coding == ValueCoding.Json ? ConversionStatus.MustEncode : ConversionStatus.Invalid;
             content = plain.Written;
         }
@@ -111,6 +114,8 @@ internal sealed class ScalarWriter
             ValueCoding.ZonedTimestamp => ZonedText.TryTimestamp(content, output),
             ValueCoding.ZonedTime => ZonedText.TryTime(content, output),
             ValueCoding.IsoText => TryIsoText(content, output),
+            ValueCoding.HexBytes => BytesWriter.TryHex(content, output),
+            ValueCoding.Latin1Bytes => BytesWriter.TryLatin1(content, output),
             _ => false,
         };
         return done ? ConversionStatus.Done : ConversionStatus.Invalid;
@@ -124,6 +129,21 @@ internal sealed class ScalarWriter
         if (!NumberText.TryWritePlain(number, output))
             return ConversionStatus.Invalid;
         output.Write((byte)'"');
+        return ConversionStatus.Done;
+    }
+
+    private static ConversionStatus WriteNumber(ReadOnlySpan<byte> text, in JsonSlice slice, bool bare, ByteWriter output)
+    {
+        if (slice.Token is not (JsonToken.Number or JsonToken.String))
+            return ConversionStatus.Invalid;
+        var content = slice.Token == JsonToken.String ? slice.ContentOf(text) : slice.Of(text);
+        if (slice.Token == JsonToken.String && !NumberText.IsNumber(content))
+            return WriteUntyped(text, slice, output);
+        if (!bare)
+            output.Write((byte)'"');
+        output.Write(content);
+        if (!bare)
+            output.Write((byte)'"');
         return ConversionStatus.Done;
     }
 

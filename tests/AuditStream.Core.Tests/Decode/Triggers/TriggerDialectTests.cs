@@ -148,7 +148,6 @@ public sealed class TriggerDialectTests
     [InlineData("{\"type\":\"insert\",\"data\":{\"id\":1}}")]
     [InlineData("{\"id\":1,\"old\":{\"a\":1},\"new\":{\"a\":2}}")]
     [InlineData("{\"type\":\"update\",\"old\":5,\"new\":{\"a\":2}}")]
-    [InlineData("{\"type\":\"insert\",\"database\":\"d\",\"table\":\"t\",\"ts\":1,\"data\":{\"new\":{\"a\":1}}}")]
     [InlineData("{\"action\":\"I\",\"schema\":\"s\",\"table\":\"t\",\"data\":{\"id\":1}}")]
     [InlineData("{\"event\":{\"op\":\"INSERT\"},\"id\":\"x\"}")]
     public void Other_shapes_are_not_taken(string value) => Rejection(Broken.Record(value), settings).Code.ShouldBe(RejectionCode.UnknownShape);
