@@ -32,6 +32,8 @@ internal static class EventParagraph
             yield return ("row", Fields(row));
         else if (!view.IsRow && view.FieldsOf("detail", MaxValueCharacters) is { Count: > 0 } detail)
             yield return ("detail", Fields(detail));
+        if (view.Text("images", "before_from") == "state")
+            yield return ("old row", new Text("from the row images that are kept here, not from the record"));
         foreach (var (index, unknown) in UnknownText.Of(view, recognised.Form).Index())
             yield return (index == 0 ? "not known" : "", new Text(unknown, new Style(Color.Olive)));
         if (view.Hidden() is { Count: > 0 } hidden)

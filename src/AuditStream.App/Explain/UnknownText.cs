@@ -57,7 +57,7 @@ internal static class UnknownText
         foreach (var side in (ReadOnlySpan<string>)["before", "after"])
         {
             if (view.Text("images", side) == "omitted")
-                unknown.Add($"nothing, though the {side}-image is left out of the event: by Emit:Images, or because it is too large");
+                unknown.Add($"from the event: the whole {side}-image. It was there, and is left out by Emit:Images, or because the event would be too large");
         }
     }
 
