@@ -17,6 +17,9 @@ internal sealed record ClusterFacts
     /// <summary>What is known of the topics that matter.</summary>
     public IReadOnlyDictionary<string, TopicFacts> Topics { get; init; } = new Dictionary<string, TopicFacts>();
 
+    /// <summary>Topics that the configuration names and this login may not see.</summary>
+    public IReadOnlyCollection<string> Hidden { get; init; } = [];
+
     /// <summary>A broker's settings; null where they could not be read.</summary>
     public IReadOnlyDictionary<string, string>? BrokerSettings { get; init; }
 

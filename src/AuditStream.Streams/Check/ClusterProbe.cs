@@ -61,13 +61,15 @@ internal sealed class ClusterProbe : IDisposable
         if (names.Count == 0)
             return [];
         var settingsOf = Settings([.. names.Select(name => new ConfigResource { Type = ResourceType.Topic, Name = name })]);
-        var descriptions = Try(() => admin.DescribeTopicsAsync(
-            TopicCollection.OfTopicNames(names), new DescribeTopicsOptions { RequestTimeout = CallWait, IncludeAuthorizedOperations = true })
-            .GetAwaiter().GetResult().TopicDescriptions) ?? [];
-        return descriptions.Where(topic => !topic.Error.IsError).ToDictionary(topic => topic.Name, topic => new TopicFacts(
+        return Descriptions(names).Where(topic => !topic.Error.IsError).ToDictionary(topic => topic.Name, topic => new TopicFacts(
             topic.Name, topic.Partitions.Count, topic.Partitions.Min(partition => partition.Replicas.Count), settingsOf.GetValueOrDefault(topic.Name),
             topic.AuthorizedOperations?.Select(operation => operation.ToString()).ToHashSet()));
     }
+
+    /// <summary>Those of these topics that this login may not see, whether or not they exist.</summary>
+    internal IReadOnlyCollection<string> Hidden(IReadOnlyCollection<string> names) => names.Count == 0
+        ? []
+        : [.. Descriptions(names).Where(topic => topic.Error.Code == ErrorCode.TopicAuthorizationFailed).Select(topic => topic.Name)];
 
     /// <summary>The settings of one broker; null where they may not be read.</summary>
     internal IReadOnlyDictionary<string, string>? BrokerSettings()
@@ -148,6 +150,24 @@ internal sealed class ClusterProbe : IDisposable
     public void Dispose() => admin.Dispose();
 
     internal static Confluent.Kafka.TopicPartition Theirs(TopicPartition partition) => new(partition.Topic, partition.Partition);
+
+    private List<TopicDescription> Descriptions(IReadOnlyCollection<string> names)
+    {
+        try
+        {
+            return admin.DescribeTopicsAsync(
+                TopicCollection.OfTopicNames(names), new DescribeTopicsOptions { RequestTimeout = CallWait, IncludeAuthorizedOperations = true })
+                .GetAwaiter().GetResult().TopicDescriptions;
+        }
+        catch (DescribeTopicsException exception)
+        {
+            return exception.Results.TopicDescriptions; // some may be seen, some not
+        }
+        catch (KafkaException)
+        {
+            return []; // a cluster that does not tell
+        }
+    }
 
     private void Note(Error error)
     {

@@ -102,6 +102,7 @@ public sealed class KafkaCheck : IDisposable
             Brokers = brokers,
             Names = names,
             Topics = probe.Topics(wanted),
+            Hidden = probe.Hidden([.. new[] { settings.FinalTopic, settings.DeadLetterTopic }.Where(topic => !names.ContainsKey(topic))]),
             BrokerSettings = probe.BrokerSettings(),
             Ranges = probe.Ranges(PartitionsOf(names, wanted)),
         };

@@ -29,6 +29,11 @@ internal static class OwnTopicRules
     private static Finding Missing(StreamsSettings settings, ClusterFacts facts, string name, string setting)
     {
         var partitions = name == settings.FinalTopic ? settings.FinalPartitions : 1;
+        if (facts.Hidden.Contains(name))
+        {
+            return Finding.Error(Section, "own-topic-right-missing", name, $"does not exist, or this login may not see it: the right Describe is missing ({setting}).",
+                "A run waits for it, or stops at its first record.", Grant(settings, "Describe", $"--topic {name}") + " (and Read, Write, DescribeConfigs; Create where a run makes it)");
+        }
         if (!settings.CreateTopics)
         {
             return Finding.Error(Section, "own-topic-missing", name, $"does not exist, and Final:CreateTopics is false ({setting}).", "A run waits for it for ever.",

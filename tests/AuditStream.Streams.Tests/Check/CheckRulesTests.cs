@@ -73,6 +73,11 @@ public sealed class CheckRulesTests
     }
 
     [Fact]
+    public void A_topic_that_this_login_may_not_see_is_not_said_to_be_made() =>
+        OwnTopicRules.Findings(settings, Facts() with { Hidden = ["audit.events"] }, normalizes: true, sinks: true)
+            .Select(finding => (finding.Subject, finding.Code)).ShouldBe([("audit.events", "own-topic-right-missing"), ("audit.events.dlq", "own-topic-made-at-start")]);
+
+    [Fact]
     public void A_topic_that_nobody_makes_is_an_error_with_the_command_that_makes_it() =>
         OwnTopicRules.Findings(settings with { CreateTopics = false }, Facts(), normalizes: true, sinks: true).Select(finding => finding.Mend).First().ShouldBe(
             "kafka-topics.sh --bootstrap-server b:1 --create --topic audit.events --partitions 6 --config cleanup.policy=delete --config max.message.bytes=2162712 --config message.timestamp.type=CreateTime");
