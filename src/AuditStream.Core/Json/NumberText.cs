@@ -43,11 +43,6 @@ internal static class NumberText
         return Digits.TryParse(left, out var first) && Digits.TryParse(right, out var second) && first.IsSameAs(second);
     }
 
-    /// <summary>The order of two JSON numbers by what they are worth; minus zero is before zero. Numbers with an exponent past all reason are
-    /// ordered as texts.</summary>
-    public static int Compare(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right) =>
-        Digits.TryParse(left, out var first) && Digits.TryParse(right, out var second) ? first.CompareTo(second) : left.SequenceCompareTo(right);
-
     /// <summary>True when the text has the form of a JSON number.</summary>
     public static bool IsNumber(ReadOnlySpan<byte> text)
     {
@@ -152,34 +147,6 @@ internal static class NumberText
             var power = exponent + (first < whole ? whole - first - 1 : whole - first);
             digits = new Digits(mantissa[first..(last + 1)], negative, power);
             return true;
-        }
-
-        public int CompareTo(Digits other)
-        {
-            if (negative != other.negative)
-                return negative ? -1 : 1;
-            return negative ? other.CompareSize(this) : CompareSize(other);
-        }
-
-        private int CompareSize(Digits other)
-        {
-            if (mantissa.IsEmpty || other.mantissa.IsEmpty)
-                return (mantissa.IsEmpty ? 0 : 1) - (other.mantissa.IsEmpty ? 0 : 1);
-            if (power != other.power)
-                return power.CompareTo(other.power);
-            int left = 0, right = 0;
-            while (true)
-            {
-                if (left < mantissa.Length && mantissa[left] == '.')
-                    left++;
-                if (right < other.mantissa.Length && other.mantissa[right] == '.')
-                    right++;
-                if (left == mantissa.Length || right == other.mantissa.Length)
-                    return (mantissa.Length - left).CompareTo(other.mantissa.Length - right);
-                var difference = mantissa[left++] - other.mantissa[right++];
-                if (difference != 0)
-                    return difference;
-            }
         }
 
         public bool IsSameAs(Digits other)

@@ -17,8 +17,7 @@ namespace AuditStream.Core.Decode.DynamoDb;
 /// {"L":[{"N":"1"},{"NULL":true}]}              [1,null]
 /// {"SS":["b","a"]}, {"NS":…}, {"BS":…}         ["b","a"]
 /// </code>
-/// <para>A set has no order of its own. It is written in that of its delivery, and put into one only to be compared: texts and bytes by code
-/// units, numbers by what they are worth. A number that is not in a string, and null in place of a text, a number or bytes, are understood:
+/// <para>A set has no order of its own. It is written in that of its delivery, and put into one only to be compared. A number that is not in a string, and null in place of a text, a number or bytes, are understood:
 /// tools write them.</para>
 /// </remarks>
 internal sealed class AttributeReader
@@ -30,7 +29,7 @@ internal sealed class AttributeReader
     private readonly ByteWriter elements = new();
     private readonly ByteWriter compared = new();
     private readonly List<(int Start, int Length)> order = [];
-    private bool ordersSets;
+    private bool isComparing;
 
     /// <summary>Reads a value of an image; false when it is none that DynamoDB has.</summary>
     /// <param name="text">The record's value.</param>
@@ -78,13 +77,14 @@ internal sealed class AttributeReader
         return type is AttributeType.Text or AttributeType.Number or AttributeType.Binary;
     }
 
-    /// <summary>True when two maps, lists or sets of one type are the same, whatever the order of the sets in them.</summary>
+    /// <summary>True when two maps, lists or sets of one type are the same, whatever the order of the sets in them, and whatever zeros their
+    /// numbers end with.</summary>
     public bool AreSame(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right, AttributeType type)
     {
         compared.Clear();
-        ordersSets = true;
+        isComparing = true;
         var areRead = TryUnfold(left, type, compared, out var first) & TryUnfold(right, type, compared, out var second);
-        ordersSets = false;
+        isComparing = false;
         return areRead && first.Traits == second.Traits
             && compared.Written.Slice(first.Start, first.Length).SequenceEqual(compared.Written.Slice(second.Start, second.Length));
     }
@@ -173,7 +173,7 @@ internal sealed class AttributeReader
                 plain.Write("null"u8);
                 return true;
             case AttributeType.Number:
-                plain.Write(slice.Token == JsonToken.String ? slice.ContentOf(text) : slice.Of(text));
+                WriteNumber(slice.Token == JsonToken.String ? slice.ContentOf(text) : slice.Of(text), plain);
                 return IsNumber(text, slice);
             case AttributeType.Text or AttributeType.Binary:
                 plain.Write(slice.Of(text));
@@ -224,17 +224,17 @@ internal sealed class AttributeReader
             if (!isOne)
                 return false;
             var start = elements.Length;
-            if (slice.Token == JsonToken.Number)
-                elements.Write(slice.Of(text));
-            else if (type == AttributeType.NumberSet || !slice.IsEscaped)
+            if (type == AttributeType.NumberSet)
+                WriteNumber(slice.Token == JsonToken.Number ? slice.Of(text) : slice.ContentOf(text), elements);
+            else if (!slice.IsEscaped)
                 elements.Write(slice.ContentOf(text));
             else if (!JsonText.Canonicalize(slice.ContentOf(text), elements))
                 WriteAsIs(slice.ContentOf(text), start);
             order.Add((start, elements.Length - start));
         }
 
-        if (ordersSets)
-            order.Sort(type == AttributeType.NumberSet ? CompareNumbers : CompareTexts);
+        if (isComparing)
+            order.Sort(Compare);
         plain.Write((byte)'[');
         for (var element = 0; element < order.Count; element++)
         {
@@ -251,6 +251,13 @@ internal sealed class AttributeReader
         return true;
     }
 
+    private void WriteNumber(ReadOnlySpan<byte> number, ByteWriter output)
+    {
+        // An exponent is left alone: written out, a few bytes could become many.
+        var hasZeros = isComparing && number.Contains((byte)'.') && !number.ContainsAny((byte)'e', (byte)'E');
+        output.Write(hasZeros ? number.TrimEnd((byte)'0').TrimEnd((byte)'.') : number);
+    }
+
     // It has no canonical form, so the whole value is going to be encoded.
     private void WriteAsIs(ReadOnlySpan<byte> content, int start)
     {
@@ -260,9 +267,6 @@ internal sealed class AttributeReader
 
     private ReadOnlySpan<byte> ElementOf((int Start, int Length) element) => elements.Written.Slice(element.Start, element.Length);
 
-    private int CompareNumbers((int Start, int Length) left, (int Start, int Length) right) =>
-        NumberText.Compare(ElementOf(left), ElementOf(right));
-
-    private int CompareTexts((int Start, int Length) left, (int Start, int Length) right) =>
+    private int Compare((int Start, int Length) left, (int Start, int Length) right) =>
         CodeUnitOrder.Compare(ElementOf(left), ElementOf(right));
 }

@@ -22,7 +22,10 @@ namespace AuditStream.Core.Decode.Envelopes;
 internal sealed class EnvelopeReader
 {
     /// <summary>How many records a wrapper may hold, those of aggregates counted. Lambda gives 10,000 at most; Firehose limits bytes only.</summary>
-    public const int MaxRecords = 50_000;
+    public const int MaxRecords = 20_000;
+
+    /// <summary>How many topics the records of a wrapper may be of. A trigger of Lambda reads one.</summary>
+    public const int MaxTopics = 100;
 
     private readonly MemberMap topMap = TopMember.NewMap();
     private readonly MemberMap elementMap = ElementMember.NewMap();
@@ -34,6 +37,7 @@ internal sealed class EnvelopeReader
     private readonly List<Range> aggregateKeys = [];
     private readonly List<(int Key, Range Data)> aggregateRecords = [];
     private readonly List<InnerRecord> records = [];
+    private readonly HashSet<string> topics = new(StringComparer.Ordinal);
 
     /// <summary>The records of the wrapper that was read last.</summary>
     public IReadOnlyList<InnerRecord> Records => records;
@@ -71,6 +75,7 @@ internal sealed class EnvelopeReader
     public Rejection? Read(ReadOnlyMemory<byte> value, JsonTape tape, EnvelopeForm form)
     {
         records.Clear();
+        topics.Clear();
         var text = value.Span;
         var members = new MemberBlock(text, tape.Outer, topMap);
         if (members.HasDuplicates)
@@ -159,11 +164,14 @@ internal sealed class EnvelopeReader
         var topic = members.Content(ElementMember.Topic);
         unescaped.Clear();
         JsonText.Unescape(topic, unescaped);
+        var name = Encoding.UTF8.GetString(unescaped.Written);
+        if (topics.Add(name) && topics.Count > MaxTopics)
+            return new Rejection(RejectionCode.TooLarge, $"The wrapper holds records of more than {MaxTopics} topics.", start);
         byte[] sequence =
             [.. topic, (byte)'-', .. members.Content(ElementMember.Partition), (byte)'-', .. members.Content(ElementMember.Offset)];
         return Add(new InnerRecord
         {
-            Topic = topic.IsEmpty ? null : Encoding.UTF8.GetString(unescaped.Written),
+            Topic = name.Length == 0 ? null : name,
             Key = key,
             Value = value,
             TimestampMilliseconds = Milliseconds(members.Content(ElementMember.Timestamp), unit: 3),

@@ -1,5 +1,6 @@
 using System.Text;
 using AuditStream.Core.Decode;
+using AuditStream.Core.Decode.Envelopes;
 using AuditStream.Core.Flow;
 using AuditStream.Core.Tests.Decode.Debezium;
 using AuditStream.Core.Tests.Decode.DynamoDb;
@@ -166,6 +167,17 @@ public sealed class EnvelopeDialectTests
         var rejection = Rejection(Broken.Record(Wrapped.Kinesis(Wrapped.Base64(Wrapped.Kinesis(first)))));
         rejection.Code.ShouldBe(RejectionCode.InvalidMember);
         rejection.Message.ShouldBe("Record 0 of the wrapper: A record in a wrapper is a wrapper itself.");
+    }
+
+    [Fact]
+    public void A_wrapper_of_too_many_records_or_topics_is_refused()
+    {
+        var records = Enumerable.Repeat("{\"kinesis\":{\"data\":\"\"}}", EnvelopeReader.MaxRecords);
+        Given.Decode(Broken.Record($"{{\"Records\":[{string.Join(',', records)}]}}")).Skip.ShouldBe(SkipReason.Tombstone);
+        Rejection(Broken.Record($"{{\"Records\":[{string.Join(',', records.Append("{\"kinesis\":{\"data\":\"\"}}"))}]}}")).Code.ShouldBe(RejectionCode.TooLarge);
+        var topics = Enumerable.Range(0, EnvelopeReader.MaxTopics).Select(topic => $"{{\"topic\":\"t{topic}\",\"value\":null}}");
+        Given.Decode(Broken.Record(Wrapped.Kafka([.. topics]))).Skip.ShouldBe(SkipReason.Tombstone);
+        Rejection(Broken.Record(Wrapped.Kafka([.. topics, "{\"topic\":\"more\"}"]))).Code.ShouldBe(RejectionCode.TooLarge);
     }
 
     [Theory]
