@@ -29,6 +29,7 @@ public sealed class Decoder
     private readonly RecordFrame frame;
     private readonly FlatDialect flat;
     private readonly IDialect[] dialects;
+    private readonly IDialect[] flatDialects;
     private RecordForm form;
     private bool hasValue;
 
@@ -47,6 +48,8 @@ public sealed class Decoder
             debezium, new CloudEventDialect(debezium, schemas), new DmsDialect(), new DynamoDbDialect(), new EnvelopeDialect(topics, Decode),
             new MaxwellDialect(), new CanalDialect(), new Wal2JsonDialect(), new GoldenGateDialect(), new TriggerDialect(), new ActivityDialect(), flat,
         ];
+        // Where rows come without an envelope nothing else is looked for: columns may be named like the members of any other record.
+        flatDialects = [debezium, flat];
     }
 
     /// <summary>What the last record was recognised as.</summary>
@@ -85,7 +88,7 @@ public sealed class Decoder
     {
         if (frame.Payload == JsonToken.Object)
         {
-            foreach (var dialect in dialects)
+            foreach (var dialect in topic.Settings.Form == SourceForm.Flat ? flatDialects : dialects)
             {
                 if (dialect.TryRead(record, frame, topic, out var result))
                 {

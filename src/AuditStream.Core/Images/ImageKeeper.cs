@@ -38,20 +38,24 @@ public sealed class ImageKeeper
     private TableReference? lastTable;
     private string table = "";
     private bool hasMissed;
+    private int place;
 
     /// <summary>Makes the room.</summary>
     public ImageKeeper(IRowImageStore store) => this.store = store;
 
     /// <summary>Fills a change from the kept image of its row, and keeps what it tells of the row.</summary>
-    public void Apply(RowChange change)
+    /// <param name="change">The change.</param>
+    /// <param name="ofRecord">Which of its raw record's changes it is, from 0.</param>
+    public void Apply(RowChange change, int ofRecord = 0)
     {
+        place = ofRecord;
         var facts = change.Facts;
         if (!facts.Table.KeepsImages || facts.Operation > ChangeOperation.Upsert)
             return;
         SetTable(facts.Table);
         if (facts.Operation == ChangeOperation.Truncate)
         {
-            store.RemoveWhere(table, image => !image.IsNotBefore(facts));
+            store.RemoveWhere(table, image => !image.IsNotBefore(facts, ofRecord));
             return;
         }
 
@@ -109,7 +113,7 @@ public sealed class ImageKeeper
         if (!change.NextKey.IsPresent || change.Facts.Position.IsEmpty)
             return;
         WriteHalf(change, change.NextKey);
-        store.Keep(table, otherKey.Written, kept.MovedBy(change.Facts));
+        store.Keep(table, otherKey.Written, kept.MovedBy(change.Facts, place));
     }
 
     /// <summary>What the delete half of a key change left for its insert half: both stand at one place in the source's log, so that it cannot be
@@ -132,7 +136,7 @@ public sealed class ImageKeeper
     }
 
     private KeptImage? FindPast(RowChange change, ByteWriter ofKey) =>
-        store.Find(table, ofKey.Written) is { } kept && !kept.IsNotBefore(change.Facts) ? kept : null;
+        store.Find(table, ofKey.Written) is { } kept && !kept.IsNotBefore(change.Facts, place) ? kept : null;
 
     private void FillBefore(RowChange change, KeptImage kept)
     {
@@ -145,8 +149,8 @@ public sealed class ImageKeeper
         var isWhole = kept.Extent == ImageExtent.Full;
         for (var column = 0; column < join.KeptPlaces.Length; column++)
         {
-            if (join.KeptPlaces[column] is >= 0 and var place && !IsGiven(before[place]))
-                before[place] = Copy(kept, kept.Values[column], change.Scratch);
+            if (join.KeptPlaces[column] is >= 0 and var at && !IsGiven(before[at]))
+                before[at] = Copy(kept, kept.Values[column], change.Scratch);
         }
 
         // A column that came since is not in the image. A document's fields come and go.
@@ -163,8 +167,8 @@ public sealed class ImageKeeper
         var isWhole = TellsColumns(change);
         for (var column = 0; column < join.KeptPlaces.Length; column++)
         {
-            if (join.KeptPlaces[column] is >= 0 and var place && after[place].Kind == ValueKind.Unavailable && IsGiven(kept.Values[column]))
-                after[place] = Copy(kept, kept.Values[column], change.Scratch);
+            if (join.KeptPlaces[column] is >= 0 and var at && after[at].Kind == ValueKind.Unavailable && IsGiven(kept.Values[column]))
+                after[at] = Copy(kept, kept.Values[column], change.Scratch);
         }
 
         foreach (ref readonly var value in after)
@@ -192,7 +196,7 @@ public sealed class ImageKeeper
 
     private void Keep(RowChange change, KeptImage? merged, bool isLoad)
     {
-        if (!change.After.IsPresent || store.Find(table, key.Written)?.IsNotBefore(change.Facts) == true)
+        if (!change.After.IsPresent || store.Find(table, key.Written)?.IsNotBefore(change.Facts, place) == true)
             return;
         var join = merged is null ? null : Join(change.After.Layout, merged.Layout, withOthers: false);
         text.Clear();
@@ -201,16 +205,16 @@ public sealed class ImageKeeper
         for (var column = 0; column < values.Length; column++)
         {
             ref var value = ref values[column];
-            var place = value.Kind == ValueKind.Unavailable && join is not null ? Array.IndexOf(join.KeptPlaces, column) : -1;
-            if (merged is not null && place >= 0)
-                value = Copy(merged, merged.Values[place], text);
+            var at = value.Kind == ValueKind.Unavailable && join is not null ? Array.IndexOf(join.KeptPlaces, column) : -1;
+            if (merged is not null && at >= 0)
+                value = Copy(merged, merged.Values[at], text);
             else
                 value = value.Kind == ValueKind.Known ? Append(value, change.TextOf(value), text) : IsGiven(value) ? value : Value.Absent;
             isWhole &= IsGiven(value);
         }
 
         var extent = isWhole ? ImageExtent.Full : change.After.Extent;
-        store.Keep(table, key.Written, new KeptImage(change.Facts, isLoad, extent, change.After.Layout, values, text.Written.ToArray()));
+        store.Keep(table, key.Written, new KeptImage(change.Facts, place, isLoad, extent, change.After.Layout, values, text.Written.ToArray()));
     }
 
     /// <summary>Gives both images of a change a layout with more columns.</summary>

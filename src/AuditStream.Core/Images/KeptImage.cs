@@ -11,11 +11,12 @@ public sealed class KeptImage
     private readonly Value[] values;
     private readonly byte[] text;
 
-    internal KeptImage(ChangeFacts origin, bool isLoad, ImageExtent extent, ColumnLayout layout, Value[] values, byte[] text)
+    internal KeptImage(ChangeFacts origin, int place, bool isLoad, ImageExtent extent, ColumnLayout layout, Value[] values, byte[] text)
     {
         Topic = origin.Topic;
         Partition = origin.Partition;
         Offset = origin.Offset;
+        Place = place;
         IsLoad = isLoad;
         Extent = extent;
         Layout = layout;
@@ -31,6 +32,9 @@ public sealed class KeptImage
 
     /// <summary>The raw record's offset.</summary>
     public long Offset { get; }
+
+    /// <summary>Which of the raw record's changes made it, from 0: a wrapper of other records holds several.</summary>
+    public int Place { get; }
 
     /// <summary>True when the row was read by a snapshot or load; false when a change made it so.</summary>
     public bool IsLoad { get; }
@@ -49,12 +53,12 @@ public sealed class KeptImage
 
     /// <summary>True for an image of the future: from this very place of a partition, or from a later one. After the group was set back a
     /// record is read again, and is older than what is kept.</summary>
-    internal bool IsNotBefore(ChangeFacts facts) =>
-        Offset >= facts.Offset && Partition == facts.Partition && string.Equals(Topic, facts.Topic, StringComparison.Ordinal);
+    internal bool IsNotBefore(ChangeFacts facts, int place) =>
+        (Offset > facts.Offset || (Offset == facts.Offset && Place >= place)) && Partition == facts.Partition && string.Equals(Topic, facts.Topic, StringComparison.Ordinal);
 
     /// <summary>The canonical text of a known value.</summary>
     internal ReadOnlySpan<byte> TextOf(in Value value) => text.AsSpan(value.Start, value.Length);
 
     /// <summary>The same image, as the record that moves it to another key leaves it.</summary>
-    internal KeptImage MovedBy(ChangeFacts origin) => new(origin, isLoad: false, Extent, Layout, values, text);
+    internal KeptImage MovedBy(ChangeFacts origin, int place) => new(origin, place, isLoad: false, Extent, Layout, values, text);
 }

@@ -69,7 +69,7 @@ public sealed class Normalizer : IRecordHandler
             if (events.Count == i)
                 events.Add(new AuditEvent());
             identity.Stamp(changes[i]);
-            images?.Apply(changes[i]);
+            images?.Apply(changes[i], i);
             if (emitter.Write(policy.Apply(differ.Compare(changes[i])), events[i]) is { } refusal)
                 return Outcome.Rejected(refusal);
         }

@@ -87,6 +87,21 @@ public sealed class DecoderFuzzTests
         }
     }
 
+    [Fact]
+    public void Mutated_flat_rows_always_have_an_outcome() => Run(
+        [
+            Given.Record(
+                "{\"id\":1,\"v\":[1,{}],\"__op\":\"u\",\"__table\":\"t\",\"__lsn\":5,\"__source_ts_ms\":5,\"__deleted\":\"false\"}", "{\"id\":1}",
+                ("__debezium.oldkey", "{\"id\":2}")),
+            Given.Record(
+                "{\"id\":1,\"v\":\"__debezium_unavailable_value\"}", "{\"id\":1}", ("__op", "c"), ("__txId", "\"7\\u00e9\""), ("__file", "é.1"), ("__pos", "5"),
+                ("__gtid", "{\"schema\":null,\"payload\":\"u:5\"}")),
+            Given.Record(
+                "{\"specversion\":\"1.0\",\"iodebeziumop\":\"u\",\"iodebeziumtable\":\"t\",\"iodebeziumtxId\":\"7\",\"data\":{\"before\":null,\"after\":{\"id\":1}}}",
+                "{\"id\":1}"),
+        ],
+        rounds: 15_000, new DecodeSettings { Sources = [new SourceSettings { Tombstones = TombstoneMeaning.Delete, Schema = "s\\\n" }] });
+
     [CapturedMessagesFact]
     public void Mutated_captured_messages_always_have_an_outcome() =>
         Run([.. CapturedMessages.Read("pg-b-json-schema"), .. CapturedMessages.Read("mariadb-a-json")], rounds: 10_000);
@@ -109,7 +124,8 @@ public sealed class DecoderFuzzTests
                 TimestampMilliseconds = seed.TimestampMilliseconds,
                 Key = mutateKey ? Mutate(seed.Key, random) : seed.Key,
                 Value = mutateKey ? seed.Value : Mutate(seed.Value, random),
-                Headers = seed.Headers,
+                Headers = seed.Headers.Count == 0 || random.Next(4) > 0 ? seed.Headers
+                    : [.. seed.Headers.Select(header => header with { Value = Mutate(header.Value, random) })],
             };
             var result = decoder.Decode(record);
             var outcomes = (result.Rejection is null ? 0 : 1) + (result.Skip == SkipReason.None ? 0 : 1) + (result.Changes.Count > 0 ? 1 : 0);
@@ -120,6 +136,8 @@ public sealed class DecoderFuzzTests
                 Read(change, change.Before);
                 Read(change, change.After);
                 Read(change, change.Key);
+                foreach (var text in new[] { change.Facts.Position, change.Facts.TransactionId, change.Facts.Snapshot })
+                    CapturedMessages.IsJson([.. "\""u8, .. text.Span, .. "\""u8]).ShouldBeTrue($"round {round}");
                 changes++;
             }
         }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AuditStream.Core.Decode;
 using AuditStream.Core.Images;
 using AuditStream.Core.Protect;
 
@@ -201,6 +202,26 @@ public sealed class ImageKeeperTests
         histories.Envelope("r", "{\"id\":1,\"v\":0}");
         Histories.Before(histories.Envelope("u", "{\"id\":1,\"v\":2}")).ShouldBe("none none -");
         Histories.Before(histories.Envelope("u", "{\"id\":3,\"v\":2}", "{\"id\":3}")).ShouldBe("full state {\"id\":3,\"v\":1}");
+    }
+
+    [Fact]
+    public void Changes_of_one_record_follow_each_other()
+    {
+        var keeper = new ImageKeeper(new MemoryImageStore());
+        var table = new TableReference
+        {
+            Kind = "debezium", Engine = null, Source = "shop", Incarnation = 1, Database = null, Schema = "s", Table = "t", KeepsImages = true,
+        };
+        RowChange Change(ChangeOperation operation, string note) => MadeChange.Of(
+            table, MadeChange.OrderColumns, MadeChange.OrderKey, operation, before: null, ["\"Ann\"", "42", note, "\"1\""], ["\"42\""]);
+        keeper.Apply(Change(ChangeOperation.Insert, "\"a\""), ofRecord: 0);
+        keeper.Apply(Change(ChangeOperation.Update, "\"b\""), ofRecord: 1);
+        var last = Change(ChangeOperation.Update, "\"c\"");
+        keeper.Apply(last, ofRecord: 2);
+        Decode.Debezium.Given.Show(last, last.Before).ShouldBe("full customer=\"Ann\" id=42 note=\"b\" total=\"1\"");
+        var again = Change(ChangeOperation.Update, "\"b\"");
+        keeper.Apply(again, ofRecord: 1);
+        again.Before.IsPresent.ShouldBeFalse();
     }
 
     [Fact]

@@ -1,5 +1,5 @@
-using System.Text;
 using System.Text.RegularExpressions;
+using AuditStream.Core.Json;
 
 namespace AuditStream.Core.Decode.Debezium.Flat;
 
@@ -19,12 +19,12 @@ internal sealed class FlatNames
     public FlatNames(string topic, SourceSettings settings, GroupCollection? groups)
     {
         var parts = topic.Split('.');
-        Source = Encoding.UTF8.GetBytes(parts.Length == 1 ? topic : string.Join('.', parts[..Math.Max(1, parts.Length - 2)]));
+        Source = Content(parts.Length == 1 ? topic : string.Join('.', parts[..Math.Max(1, parts.Length - 2)]));
         Database = Group(groups, "database");
-        Schema = Group(groups, "schema") is { Length: > 0 } schema ? schema : Encoding.UTF8.GetBytes(settings.Schema ?? "");
+        Schema = Group(groups, "schema") is { Length: > 0 } schema ? schema : Content(settings.Schema ?? "");
         Table = Group(groups, "table");
-        TopicSchema = parts.Length == 1 ? [] : Encoding.UTF8.GetBytes(parts[^2]);
-        TopicTable = Encoding.UTF8.GetBytes(parts[^1]);
+        TopicSchema = parts.Length == 1 ? [] : Content(parts[^2]);
+        TopicTable = Content(parts[^1]);
     }
 
     /// <summary>The source's name where neither record nor configuration has one.</summary>
@@ -46,5 +46,8 @@ internal sealed class FlatNames
     public byte[] TopicTable { get; }
 
     private static byte[] Group(GroupCollection? groups, string name) =>
-        groups is not null && groups.TryGetValue(name, out var group) ? Encoding.UTF8.GetBytes(group.Value) : [];
+        groups is not null && groups.TryGetValue(name, out var group) ? Content(group.Value) : [];
+
+    // As the content of a JSON string, which the names in records are.
+    private static byte[] Content(string text) => JsonText.Quote(text)[1..^1];
 }

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using System.Text.Unicode;
 using AuditStream.Core.Flow;
 using AuditStream.Core.Json;
 
@@ -92,6 +93,8 @@ internal sealed class FlatRow
             return;
         name = name[prefix.Length..];
         var value = memory.Span;
+        if (!Utf8.IsValid(value))
+            return;
         var position = 0;
         if (value[0] == '{')
         {
@@ -107,7 +110,7 @@ internal sealed class FlatRow
         {
             TryAdd(name, value, token);
         }
-        else if (System.Text.Unicode.Utf8.IsValid(value))
+        else
         {
             var quoted = new ByteWriter(64);
             quoted.Write((byte)'"');

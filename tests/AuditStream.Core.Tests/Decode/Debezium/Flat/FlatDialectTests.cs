@@ -135,6 +135,8 @@ public sealed class FlatDialectTests
             .ShouldBe((ChangeOperation.Upsert, IdentityStrength.Weak, OccurredFrom.Record));
         Given.Change(Given.Record("{\"id\":\"a\",\"aggregate_type\":\"Order\",\"type\":\"Placed\"}", Key), settings).Facts.Operation
             .ShouldBe(ChangeOperation.Upsert);
+        Given.Change(Given.Record("{\"id\":1,\"data\":{\"id\":2},\"metadata\":{\"record-type\":\"data\"}}", Key), settings).Facts.Operation
+            .ShouldBe(ChangeOperation.Upsert);
         Given.Decode(Given.Record("{\"ts_ms\":1704355839905}"), settings).Skip.ShouldBe(SkipReason.Heartbeat);
         Given.Rejection(Given.Record("[1]", Key), settings).Code.ShouldBe(RejectionCode.UnknownShape);
     }
