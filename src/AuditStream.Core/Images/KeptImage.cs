@@ -54,7 +54,8 @@ public sealed class KeptImage
     /// <summary>True for an image of the future: from this very place of a partition, or from a later one. After the group was set back a
     /// record is read again, and is older than what is kept.</summary>
     internal bool IsNotBefore(ChangeFacts facts, int place) =>
-        (Offset > facts.Offset || (Offset == facts.Offset && Place >= place)) && Partition == facts.Partition && string.Equals(Topic, facts.Topic, StringComparison.Ordinal);
+        (Offset > facts.Offset || (Offset == facts.Offset && Place >= place)) && Partition == facts.Partition
+        && string.Equals(Topic, facts.Topic, StringComparison.Ordinal);
 
     /// <summary>The canonical text of a known value.</summary>
     internal ReadOnlySpan<byte> TextOf(in Value value) => text.AsSpan(value.Start, value.Length);
