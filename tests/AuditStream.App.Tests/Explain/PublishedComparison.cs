@@ -79,7 +79,7 @@ internal static class PublishedComparison
     {
         var from = wanted.GetString() ?? "";
         // A marker of transactions has the commit's time in the place where rows have the connector's.
-        var isCommit = from.Contains("source", StringComparison.Ordinal) || from == "metadata.commit-timestamp" || Class(body) == "\"transaction\""
+        var isCommit = from.Contains("source", StringComparison.Ordinal) || from is "metadata.commit-timestamp" or "es" or "ts (seconds)" || Class(body) == "\"transaction\""
             || from.StartsWith("ApproximateCreationDateTime", StringComparison.Ordinal);
         var clock = isCommit ? "\"commit\"" : from.StartsWith("none", StringComparison.Ordinal) ? "\"record\"" : "\"capture\"";
         return Text(body, "occurred_from") == clock ? Same : Text(body, "occurred_from");
