@@ -17,8 +17,8 @@ namespace AuditStream.Core.Decode.DynamoDb;
 /// {"L":[{"N":"1"},{"NULL":true}]}              [1,null]
 /// {"SS":["b","a"]}, {"NS":…}, {"BS":…}         ["b","a"]
 /// </code>
-/// <para>A set has no order of its own. It is written in that of its delivery, and put into one only to be compared. A number that is not in a string, and null in place of a text, a number or bytes, are understood:
-/// tools write them.</para>
+/// <para>A set has no order of its own. It is written in that of its delivery, and put into one only to be compared. A number that is not in a
+/// string, and null in place of a text, a number or bytes, are understood: tools write them.</para>
 /// </remarks>
 internal sealed class AttributeReader
 {
