@@ -9,7 +9,10 @@ namespace AuditStream.Core.Decode;
 internal sealed class DeclaredTypes
 {
     /// <summary>How many rows' types are kept; then all are forgotten and worked out again.</summary>
-    public const int MaxRows = 10_000;
+    public const int MaxRows = 1_000;
+
+    /// <summary>How long the text of kept types may be, in bytes; longer ones are worked out each time.</summary>
+    public const int MaxKeptBytes = 65_536;
 
     private readonly Dictionary<byte[], ConnectSchema> byText = new(ByteKeyComparer.Instance);
     private readonly ByteWriter text = new(256);
@@ -42,7 +45,10 @@ internal sealed class DeclaredTypes
             return known;
         if (byText.Count >= MaxRows)
             byText.Clear();
-        return lookup[text.Written] = Make(Encoding.UTF8.GetString(text.Written).Split('\n'));
+        var made = Make(Encoding.UTF8.GetString(text.Written).Split('\n'));
+        if (text.Length <= MaxKeptBytes)
+            lookup[text.Written] = made;
+        return made;
     }
 
     private ConnectSchema Make(string[] parts)

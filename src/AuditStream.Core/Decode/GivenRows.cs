@@ -13,10 +13,12 @@ internal sealed class GivenRows
     /// <summary>Makes a reader.</summary>
     public GivenRows(ValueConverter values) => this.values = values;
 
-    /// <summary>Fills both images; a rejection when a row names a column twice.</summary>
+    /// <summary>Fills both images; a rejection when a row names a column twice, or has too many.</summary>
     public Rejection? Read(ReadOnlySpan<byte> text, in GivenRow before, in GivenRow after, TableState table, RowChange change, out ImagePair? pair)
     {
         pair = null;
+        if (before.Members.Length > JsonTape.MaxMembers || after.Members.Length > JsonTape.MaxMembers)
+            return new Rejection(RejectionCode.TooLarge, $"A row has more than {JsonTape.MaxMembers} columns.", Math.Max(before.Start, after.Start));
         var hasBefore = before.Extent != ImageExtent.None;
         var hasAfter = after.Extent != ImageExtent.None;
         var beforeShape = hasBefore ? table.Rows.Find(text, before.Members, before.Types) : null;

@@ -1,4 +1,6 @@
 using AuditStream.Core.Decode;
+using AuditStream.Core.Flow;
+using AuditStream.Core.Tests.Decode.Debezium;
 using AuditStream.Core.Tests.Decode.Dms;
 using static AuditStream.Core.Tests.Decode.Debezium.Given;
 
@@ -127,6 +129,17 @@ public sealed class RowReaderTests
         var change = Wal2JsonRecord.Change(Wal2JsonRecord.Action("I", "[{\"name\":\"v\",\"value\":1.50},{\"name\":\"b\",\"value\":\"ff\"}]", rest: ""));
         Show(change, change.After).ShouldBe("full b=\"ff\" v=1.50");
         change.After.Layout.Types.ShouldAllBe(type => type == ColumnType.Untyped);
+    }
+
+    [Theory]
+    [InlineData(16_384, false)]
+    [InlineData(16_385, true)]
+    public void A_row_has_a_limited_number_of_columns(int count, bool isRefused)
+    {
+        var columns = string.Join(',', Enumerable.Range(0, count).Select(number => $"{{\"name\":\"c{number}\",\"type\":\"text\",\"value\":null}}"));
+        var result = Given.Decode(Record(Wal2JsonRecord.Action("I", $"[{columns}]", rest: "")));
+        (result.Rejection?.Code == RejectionCode.TooLarge).ShouldBe(isRefused);
+        (result.Changes.Count == 1).ShouldBe(!isRefused);
     }
 
     [Fact]
