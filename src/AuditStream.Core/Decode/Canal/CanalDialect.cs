@@ -136,12 +136,8 @@ internal sealed class CanalDialect : IDialect
         if (operation == ChangeOperation.Schema)
             change.Facts.Detail = text;
         change.DeliveredAfter = text;
-        var coordinate = changes.Locate(change, view.Members.Content(CanalMember.Type));
-        coordinate.Field('P', change.Facts.Position.Span);
-        coordinate.Field('X', change.Facts.TransactionId.Span);
-        coordinate.Field('Z', change.Facts.OccurredAtMicroseconds);
-        var isPlaced = !change.Facts.Position.IsEmpty && change.Facts.OccurredFrom == OccurredFrom.Commit;
-        changes.Finish(isPlaced ? IdentityStrength.Medium : IdentityStrength.Weak, change);
+        changes.Locate(change, view.Members.Content(CanalMember.Type));
+        changes.Finish(IdentityStrength.Weak, change);
         return null;
     }
 }

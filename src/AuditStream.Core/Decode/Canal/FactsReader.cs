@@ -8,7 +8,7 @@ namespace AuditStream.Core.Decode.Canal;
 /// member   gives                                                        there
 /// es       occurred_at by the source's commit, milliseconds             always; 0 and less is not known
 /// ts       occurred_at by the capture without it, milliseconds          always
-/// id       source.position: the number of Canal's batch                 always; counted anew when the instance starts
+/// id       source.position: the number of Canal's batch                 always; one for all of its messages
 /// gtid     transaction.id                                               with GTIDs, in some versions
 /// </code>
 /// </remarks>

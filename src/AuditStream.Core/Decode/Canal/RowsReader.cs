@@ -164,15 +164,9 @@ internal sealed class RowsReader
 
     private void Locate(in MemberBlock members, int index, RowChange change)
     {
-        var facts = change.Facts;
-        var coordinate = changes.Locate(change, members.Content(CanalMember.Type));
-        coordinate.Field('P', facts.Position.Span);
-        coordinate.Field('X', facts.TransactionId.Span);
-        coordinate.Field('C', index + 1);
-        coordinate.Key(change);
-        coordinate.Field('Z', facts.OccurredAtMicroseconds);
-        // A batch's number holds until the instance starts again, which then numbers what it sends again anew.
-        var isPlaced = !facts.Position.IsEmpty && facts.OccurredFrom == OccurredFrom.Commit;
-        changes.Finish(isPlaced ? IdentityStrength.Medium : IdentityStrength.Weak, change);
+        // A batch has one number for all its messages, and several of them may change one row in the same second: nothing in a message tells it
+        // from its neighbours. That it is sent again is not seen then; better twice than lost.
+        changes.Locate(change, members.Content(CanalMember.Type)).Field('C', index + 1);
+        changes.Finish(IdentityStrength.Weak, change);
     }
 }

@@ -21,7 +21,7 @@ public sealed class CanalDialectTests
         var change = Change(Record(Statement(type, isDdl)));
         change.Facts.Operation.ShouldBe(ChangeOperation.Schema);
         Text(change.Facts.Detail).ShouldBe($"{{\"sql\":\"alter \\\"t\\\"\",\"type\":\"{type}\"}}");
-        change.Facts.Identity.ShouldBe(IdentityStrength.Medium);
+        change.Facts.Identity.ShouldBe(IdentityStrength.Weak);
     }
 
     [Fact]

@@ -91,17 +91,21 @@ public sealed class RowsReaderTests
     }
 
     [Theory]
-    [InlineData("1683006724000", "1683006724000", OccurredFrom.Commit, IdentityStrength.Medium)]
-    [InlineData("1683006724000", "0", OccurredFrom.Capture, IdentityStrength.Weak)]
-    [InlineData("1683006724000", "null", OccurredFrom.Capture, IdentityStrength.Weak)]
-    [InlineData("\"id\":94", "\"di\":94", OccurredFrom.Commit, IdentityStrength.Weak)]
-    public void A_batch_number_holds_until_the_instance_starts_again(string from, string to, OccurredFrom clock, IdentityStrength strength)
+    [InlineData("1683006724000", OccurredFrom.Commit)]
+    [InlineData("0", OccurredFrom.Capture)]
+    [InlineData("null", OccurredFrom.Capture)]
+    public void The_time_is_that_of_the_commit_where_it_is_known(string es, OccurredFrom clock) =>
+        Change(Record(CanalRecord.Message("INSERT", "[{\"id\":\"1\"}]").Replace("1683006724000", es, StringComparison.Ordinal)))
+            .Facts.OccurredFrom.ShouldBe(clock);
+
+    [Fact]
+    public void Messages_of_one_batch_that_change_one_row_in_one_second_are_two_changes()
     {
-        var record = Record(CanalRecord.Message("INSERT", "[{\"id\":\"1\"}]").Replace(from, to, StringComparison.Ordinal));
-        var change = Change(record);
-        change.Facts.OccurredFrom.ShouldBe(clock);
-        change.Facts.Identity.ShouldBe(strength);
-        Change(record with { Offset = 9 }).Coordinate.Span.SequenceEqual(change.Coordinate.Span).ShouldBe(strength != IdentityStrength.Weak);
+        var first = Change(Record(CanalRecord.Message("UPDATE", "[{\"id\":\"1\",\"v\":\"b\"}]", "[{\"v\":\"a\"}]")));
+        first.Facts.Identity.ShouldBe(IdentityStrength.Weak);
+        var coordinate = first.Coordinate.ToArray();
+        var second = Record(CanalRecord.Message("UPDATE", "[{\"id\":\"1\",\"v\":\"c\"}]", "[{\"v\":\"b\"}]"));
+        Change(second with { Offset = second.Offset + 1 }).Coordinate.ToArray().ShouldNotBe(coordinate);
     }
 
     [Fact]
