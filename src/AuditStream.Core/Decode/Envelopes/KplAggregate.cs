@@ -40,7 +40,9 @@ internal static class KplAggregate
         var position = MagicBytes;
         while (position < end)
         {
-            if (!TryField(bytes, ref position, end, out var field, out var content))
+            if (!TryField(bytes, ref position, end, out var field, out var isNumber, out var content))
+                return false;
+            if (isNumber && field is (1 or 3))
                 return false;
             if (field == 1)
                 keys.Add(content);
@@ -59,7 +61,7 @@ internal static class KplAggregate
         Range? data = null;
         while (position < end)
         {
-            if (!TryField(bytes, ref position, end, out var field, out var content))
+            if (!TryField(bytes, ref position, end, out var field, out var isNumber, out var content) || (field is 1 or 3 && isNumber != (field == 1)))
                 return false;
             if (field == 1)
                 key = content.End.Value;
@@ -73,14 +75,16 @@ internal static class KplAggregate
         return true;
     }
 
-    /// <summary>Reads a field: where its bytes stand, or for a number from zero to it.</summary>
-    private static bool TryField(ReadOnlySpan<byte> bytes, ref int position, int end, out int field, out Range content)
+    /// <summary>Reads a field: where its bytes stand, or for a number from zero to it, which is no place.</summary>
+    private static bool TryField(ReadOnlySpan<byte> bytes, ref int position, int end, out int field, out bool isNumber, out Range content)
     {
         field = 0;
+        isNumber = false;
         content = default;
         if (!TryNumber(bytes, ref position, end, out var tag) || !TryNumber(bytes, ref position, end, out var number))
             return false;
         field = tag >> 3;
+        isNumber = (tag & 7) == 0;
         switch (tag & 7)
         {
             case 0:

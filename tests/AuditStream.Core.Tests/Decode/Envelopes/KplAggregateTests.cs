@@ -56,6 +56,10 @@ public sealed class KplAggregateTests
     [InlineData("0A7F61")] // A length past the end.
     [InlineData("0D00000000")] // A type that the format has not.
     [InlineData("0AFFFFFFFFFF")] // A length past all reason.
+    [InlineData("08FFFF031A0408001A00")] // A key that is a number.
+    [InlineData("18FFFF03")] // A record that is a number.
+    [InlineData("0A01611A06080018FFFF03")] // Data that is a number.
+    [InlineData("0A01611A060A01001A0161")] // An index that is text.
     public void What_a_right_checksum_protects_must_be_an_aggregate_too(string body)
     {
         var keys = new List<Range>();
