@@ -98,7 +98,7 @@ internal sealed class TriggerDialect : IDialect
         RowKey.Take(table, change);
         change.Facts.Position = texts.Join(ContentOf(text, payload.Position), (byte)':', ContentOf(text, payload.Index));
         SetActor(text, payload.Actor);
-        Identify(operation, ContentOf(text, payload.Id), payload);
+        Identify(operation, ContentOf(text, payload.Id), !ContentOf(text, payload.Position).IsEmpty && !ContentOf(text, payload.Index).IsEmpty);
         return DecodeResult.Of(changes);
     }
 
@@ -153,7 +153,7 @@ internal sealed class TriggerDialect : IDialect
         change.Facts.Actor = texts.Keep(actor.Written[start..]);
     }
 
-    private void Identify(ReadOnlySpan<byte> operation, ReadOnlySpan<byte> id, in Payload payload)
+    private void Identify(ReadOnlySpan<byte> operation, ReadOnlySpan<byte> id, bool isPlaced)
     {
         var facts = change.Facts;
         coordinate.Begin(facts.Table, operation);
@@ -163,7 +163,7 @@ internal sealed class TriggerDialect : IDialect
         {
             coordinate.Field('Z', id);
         }
-        else if (payload.Index.Token == JsonToken.None || payload.Position.Token == JsonToken.None || facts.Operation == ChangeOperation.Snapshot)
+        else if (!isPlaced || facts.Operation == ChangeOperation.Snapshot)
         {
             coordinate.Origin(facts);
             strength = IdentityStrength.Weak;

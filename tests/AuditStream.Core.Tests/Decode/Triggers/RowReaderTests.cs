@@ -33,6 +33,20 @@ public sealed class RowReaderTests
         Change(Broken.Record(Sequin.Record("insert", Row, more: "")) with { Offset = 99 }).Coordinate.ToArray().ShouldBe(coordinate);
     }
 
+    [Theory]
+    [InlineData("306481", "null")]
+    [InlineData(":2", ":null")]
+    [InlineData("306481", "{}")]
+    [InlineData(":2", ":\"\"")]
+    public void A_place_that_is_there_without_a_value_is_none(string from, string to)
+    {
+        var record = Broken.Record(Sequin.Record("insert", Row, more: "").Replace(from, to, StringComparison.Ordinal));
+        var change = Change(record);
+        change.Facts.Identity.ShouldBe(IdentityStrength.Weak);
+        var coordinate = change.Coordinate.ToArray();
+        Change(record with { Offset = 99 }).Coordinate.ToArray().ShouldNotBe(coordinate);
+    }
+
     [Fact]
     public void A_row_that_was_read_is_a_snapshot_and_its_time_no_commit()
     {
