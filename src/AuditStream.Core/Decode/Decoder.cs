@@ -46,7 +46,9 @@ public sealed class Decoder
         dialects =
         [
             debezium, new CloudEventDialect(debezium, schemas), new DmsDialect(), new DynamoDbDialect(), new EnvelopeDialect(topics, Decode),
-            new MaxwellDialect(), new CanalDialect(), new Wal2JsonDialect(), new GoldenGateDialect(), new TriggerDialect(), new ActivityDialect(), flat,
+            // A row's columns may have any names: what was added to it tells more than they do.
+            flat,
+            new MaxwellDialect(), new CanalDialect(), new Wal2JsonDialect(), new GoldenGateDialect(), new TriggerDialect(), new ActivityDialect(),
         ];
         // Where rows come without an envelope nothing else is looked for: columns may be named like the members of any other record.
         flatDialects = [debezium, flat];

@@ -71,7 +71,8 @@ internal sealed class ActionReader
         return changes.Result(fault);
     }
 
-    private static bool HasOnly(in MemberBlock members, int count, int last)
+    /// <summary>True when a record has one member and, of those from <c>xid</c> to the last one given, some, but no others.</summary>
+    public static bool HasOnly(in MemberBlock members, int count, int last)
     {
         var known = 1;
         for (var member = Wal2JsonMember.Xid; member <= last; member++)

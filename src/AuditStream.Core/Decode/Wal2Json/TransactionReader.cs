@@ -17,15 +17,16 @@ internal sealed class TransactionReader
         this.parts = parts;
     }
 
-    /// <summary>True for a record of this version: its changes are objects, the first of which has a kind.</summary>
-    public static bool IsOne(ReadOnlySpan<byte> text, in MemberBlock members)
+    /// <summary>True for a record of this version: its changes are objects, the first of which has a kind. Without a change it has members of a
+    /// transaction only.</summary>
+    public static bool IsOne(ReadOnlySpan<byte> text, in MemberBlock members, int count)
     {
         var slice = members.Slice(Wal2JsonMember.Change);
         if (slice.Token != JsonToken.Array)
             return false;
         var first = JsonScanner.SkipBlank(text, slice.Start + 1);
         if (text[first] == ']')
-            return true;
+            return ActionReader.HasOnly(members, count, Wal2JsonMember.Origin);
         var name = JsonScanner.SkipBlank(text, first + 1);
         return text[first] == '{' && text[name..].StartsWith("\"kind\""u8);
     }

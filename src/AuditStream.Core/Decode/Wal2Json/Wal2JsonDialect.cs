@@ -9,6 +9,7 @@ namespace AuditStream.Core.Decode.Wal2Json;
 /// <code>
 /// shape                                                        version
 /// array change of objects with kind, no action                 1
+/// empty array change, members of a transaction only            1
 /// action, one letter, with what belongs to it                  2
 ///
 /// kind       action  needs in version 2                        becomes
@@ -51,7 +52,7 @@ internal sealed class Wal2JsonDialect : IDialect
         if (topic.Settings.Form == SourceForm.Flat || (!isSecond && !frame.Tape.Has(text, "change"u8)))
             return false;
         var members = new MemberBlock(text, frame.Tape.Outer, map);
-        if (isSecond ? !ActionReader.IsOne(members, frame.Tape.Outer.Length) : !TransactionReader.IsOne(text, members))
+        if (isSecond ? !ActionReader.IsOne(members, frame.Tape.Outer.Length) : !TransactionReader.IsOne(text, members, frame.Tape.Outer.Length))
             return false;
         changes.Clear();
         if (members.HasDuplicates)

@@ -48,6 +48,10 @@ public sealed class TransactionReaderTests
         Given.Decode(Record("{\"xid\":5,\"change\":[ ]}")).Skip.ShouldBe(SkipReason.Empty);
 
     [Fact]
+    public void A_row_with_an_empty_column_of_that_name_is_no_transaction() =>
+        Wal2JsonRecord.Rejection("{\"id\":5,\"change\":[]}").Code.ShouldBe(RejectionCode.UnknownShape);
+
+    [Fact]
     public void Bookkeeping_rows_are_left_out_of_their_transaction()
     {
         var settings = Settings(bookkeeping: ["s.t"]);

@@ -33,6 +33,21 @@ public sealed class FlatDialectTests
     }
 
     [Theory]
+    [InlineData("\"operation\":\"delete\",\"old\":null,\"new\":null,\"table_name\":\"orders\"")]
+    [InlineData("\"change\":[]")]
+    [InlineData("\"action\":\"M\",\"prefix\":\"a\",\"content\":\"b\"")]
+    [InlineData("\"type\":\"UPDATE\",\"record\":null,\"old_record\":null,\"table\":\"x\"")]
+    [InlineData("\"type\":\"insert\",\"database\":\"d\",\"ts\":1,\"encrypted\":true")]
+    [InlineData("\"type\":\"INSERT\",\"isDdl\":false")]
+    [InlineData("\"op_type\":\"I\",\"op_ts\":\"x\",\"pos\":1,\"table\":\"x\"")]
+    public void Whatever_its_columns_are_called_a_row_with_something_added_is_a_flat_row(string columns)
+    {
+        var change = Given.Change(Given.Record($"{{\"id\":1,{columns},\"__op\":\"c\",\"__table\":\"audit_log\"}}", Key));
+        (change.Facts.Operation, change.Facts.Table.Kind, change.Facts.Table.Table).ShouldBe((ChangeOperation.Insert, "debezium", "audit_log"));
+        change.After.Extent.ShouldBe(ImageExtent.Full);
+    }
+
+    [Theory]
     [InlineData("x")]
     [InlineData("m")]
     [InlineData("cc")]
