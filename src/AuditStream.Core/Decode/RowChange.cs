@@ -80,7 +80,10 @@ public sealed class RowChange
     }
 
     /// <summary>Takes over another change, in memory of its own: for a record that holds several.</summary>
-    internal void CopyFrom(RowChange other)
+    /// <param name="other">The change.</param>
+    /// <param name="recordValue">The bytes of its record's value, which stay: all changes of a record share them.</param>
+    /// <param name="recordKey">Those of its key.</param>
+    internal void CopyFrom(RowChange other, ReadOnlyMemory<byte> recordValue, ReadOnlyMemory<byte> recordKey)
     {
         Facts.CopyFrom(other.Facts);
         Before.CopyFrom(other.Before);
@@ -92,8 +95,8 @@ public sealed class RowChange
         Coordinate = other.Coordinate.ToArray();
         DeliveredBefore = other.DeliveredBefore.ToArray();
         DeliveredAfter = other.DeliveredAfter.ToArray();
-        RecordValue = other.RecordValue.ToArray();
-        RecordKey = other.RecordKey.ToArray();
+        RecordValue = recordValue;
+        RecordKey = recordKey;
         Scratch.Clear();
         Scratch.Write(other.Scratch.Written);
     }

@@ -86,8 +86,7 @@ internal sealed class EnvelopeDialect : IDialect
                 return DecodeResult.Rejected(Placed(refused, inner, index));
             if (index == 0)
                 skip = result.Skip;
-            foreach (var change in result.Changes)
-                Keep(change, record);
+            KeepAll(result.Changes, record);
         }
 
         return changes.Count > 0 ? DecodeResult.Of(changes) : DecodeResult.Skipped(skip);
@@ -112,13 +111,21 @@ internal sealed class EnvelopeDialect : IDialect
     };
 
     // Dialects reuse their changes, so what is to outlive the next record is copied.
-    private void Keep(RowChange change, in RawRecord outer)
+    private void KeepAll(IReadOnlyList<RowChange> ofOne, in RawRecord outer)
     {
-        if (pool.Count == changes.Count)
-            pool.Add(new RowChange());
-        var copy = pool[changes.Count];
-        copy.CopyFrom(change);
-        copy.Facts.TimestampMilliseconds = outer.TimestampMilliseconds;
-        changes.Add(copy);
+        if (ofOne.Count == 0)
+            return;
+        // Once for all: the record of many changes would be copied as many times.
+        var value = ofOne[0].RecordValue.ToArray();
+        var key = ofOne[0].RecordKey.ToArray();
+        foreach (var change in ofOne)
+        {
+            if (pool.Count == changes.Count)
+                pool.Add(new RowChange());
+            var copy = pool[changes.Count];
+            copy.CopyFrom(change, value, key);
+            copy.Facts.TimestampMilliseconds = outer.TimestampMilliseconds;
+            changes.Add(copy);
+        }
     }
 }

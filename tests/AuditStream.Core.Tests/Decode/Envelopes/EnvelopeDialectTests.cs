@@ -25,6 +25,17 @@ public sealed class EnvelopeDialectTests
     }
 
     [Fact]
+    public void The_changes_of_one_of_its_records_share_the_bytes_of_that_record()
+    {
+        var transaction = Wal2Json.Wal2JsonRecord.Transaction("", Wal2Json.Wal2JsonRecord.Insert1, Wal2Json.Wal2JsonRecord.Insert1);
+        var changes = Given.Decode(Broken.Record(Wrapped.Kinesis(Wrapped.Base64(transaction), first))).Changes;
+        changes.Count.ShouldBe(3);
+        changes[1].RecordValue.Equals(changes[0].RecordValue).ShouldBeTrue();
+        changes[2].RecordValue.Equals(changes[0].RecordValue).ShouldBeFalse();
+        changes.Select(change => Show(change, change.After)).ShouldBe(["full id=1 v=\"a\"", "full id=1 v=\"a\"", "partial id=1"]);
+    }
+
+    [Fact]
     public void The_origin_is_the_record_that_was_consumed()
     {
         var facts = Given.Decode(Broken.Record(Wrapped.Kinesis(first))).Changes.ShouldHaveSingleItem().Facts;
