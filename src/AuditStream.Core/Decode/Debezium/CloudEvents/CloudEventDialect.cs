@@ -52,6 +52,7 @@ internal sealed class CloudEventDialect : IDialect
         var text = record.Value.GetValueOrDefault().Span;
         var isVersioned = false;
         var isDebezium = false;
+        var isTwice = false;
         var data = default(JsonSlice);
         blocks.Clear();
         foreach (ref readonly var member in frame.Tape.Outer)
@@ -65,6 +66,7 @@ internal sealed class CloudEventDialect : IDialect
             }
             else if (name.SequenceEqual("data"u8))
             {
+                isTwice |= data.Token != JsonToken.None;
                 data = member.Slice;
             }
             else
@@ -75,8 +77,9 @@ internal sealed class CloudEventDialect : IDialect
 
         if (!isVersioned || !isDebezium)
             return false;
-        result = data.Token == JsonToken.Object
-            ? ReadData(record, topic, data)
+        isTwice |= blocks.Envelope.HasDuplicates || blocks.Source.HasDuplicates || blocks.Transaction.HasDuplicates;
+        result = isTwice ? DecodeResult.Rejected(new Rejection(RejectionCode.InvalidMember, "An attribute of the CloudEvent is there twice.", ByteOffset: 0))
+            : data.Token == JsonToken.Object ? ReadData(record, topic, data)
             : DecodeResult.Rejected(new Rejection(
                 RejectionCode.InvalidMember, "The member data of the CloudEvent is no JSON object: data in Avro is not read.", data.Start));
         return true;
@@ -106,6 +109,8 @@ internal sealed class CloudEventDialect : IDialect
         if (fault is null)
         {
             var view = new EnvelopeView(inner, dataFrame, topic, dataMap);
+            if (view.Members.HasDuplicates)
+                return DecodeResult.Rejected(new Rejection(RejectionCode.InvalidMember, "A member of data is there twice.", data.Start));
             var result = debezium.ReadChange(inner, view, blocks.Envelope.Content(EnvelopeMember.Op), blocks.Source, blocks.Transaction);
             if (result.Rejection is null)
                 return result;

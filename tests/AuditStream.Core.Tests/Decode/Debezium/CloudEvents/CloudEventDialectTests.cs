@@ -60,6 +60,18 @@ public sealed class CloudEventDialectTests
         rejection.ByteOffset.ShouldBeInRange(record.IndexOf("\"data\":", StringComparison.Ordinal), record.Length);
     }
 
+    [Theory]
+    [InlineData("\"specversion\":", "\"iodebeziumop\":\"d\",\"specversion\":")]
+    [InlineData("\"specversion\":", "\"iodebeziumlsn\":\"1\",\"specversion\":")]
+    [InlineData("\"specversion\":", "\"data\":{\"before\":null,\"after\":{\"id\":2}},\"specversion\":")]
+    [InlineData("\"before\":", "\"after\":{\"id\":2},\"before\":")]
+    public void What_is_there_twice_is_refused(string from, string to)
+    {
+        var record = Event(Images);
+        record.ShouldContain(from);
+        Given.Rejection(Given.Record(record.Replace(from, to, StringComparison.Ordinal), Key)).Code.ShouldBe(RejectionCode.InvalidMember);
+    }
+
     [Fact]
     public void An_unknown_operation_is_refused() =>
         Given.Rejection(Given.Record(Event(Images).Replace("\"iodebeziumop\":\"c\"", "\"iodebeziumop\":\"x\"", StringComparison.Ordinal), Key)).Code
