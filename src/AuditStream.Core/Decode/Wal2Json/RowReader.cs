@@ -71,7 +71,13 @@ internal sealed class RowReader
     private static bool HasKeyOnly(ImagePair pair, ColumnLayout key)
     {
         var isKey = pair.KeyFlags(key);
-        return Array.TrueForAll(pair.BeforeColumns, column => isKey[column]);
+        foreach (var column in pair.BeforeColumns)
+        {
+            if (!isKey[column])
+                return false;
+        }
+
+        return true;
     }
 
     private static void MarkUnavailable(RowChange change)
