@@ -71,9 +71,11 @@ internal sealed class CoordinateReader
                     coordinate.Key(change);
                 if (source.Content(SourceMember.Gtid).IsEmpty)
                     coordinate.Field('Z', source.Content(SourceMember.ServerId));
-                // A GTID alone is that of the whole transaction, and without its number a row is one of all in its event of the log.
+                // A GTID alone is that of the whole transaction, a position without its file is not read, and without its number a row is one of
+                // all in its event of the log.
                 isPlaced &= !order.IsEmpty
-                    || (source.TryInteger(SourceMember.Pos, out _) && (source.TryInteger(SourceMember.Row, out _) || change.Key.IsPresent));
+                    || (!source.Content(SourceMember.File).IsEmpty && source.TryInteger(SourceMember.Pos, out _)
+                        && (source.TryInteger(SourceMember.Row, out _) || change.Key.IsPresent));
                 break;
             case "sqlserver" or "db2":
                 isPlaced &= !source.Content(SourceMember.CommitLsn).IsEmpty && !source.Content(SourceMember.ChangeLsn).IsEmpty;

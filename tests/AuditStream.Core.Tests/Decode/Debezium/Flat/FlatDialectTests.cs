@@ -87,6 +87,8 @@ public sealed class FlatDialectTests
     [InlineData("\"__file\":\"f\",\"__pos\":5", Key, IdentityStrength.Strong)]
     [InlineData("\"__file\":\"f\",\"__pos\":5", null, IdentityStrength.Weak)]
     [InlineData("\"__gtid\":\"u:5\"", Key, IdentityStrength.Weak)]
+    [InlineData("\"__gtid\":\"u:5\",\"__pos\":5", Key, IdentityStrength.Weak)]
+    [InlineData("\"__gtid\":\"u:5\",\"__pos\":5,\"__row\":0", Key, IdentityStrength.Weak)]
     [InlineData("\"__connector\":\"mongodb\"", Key, IdentityStrength.Weak)]
     [InlineData("\"__connector\":\"mongodb\",\"__source_ord\":3", Key, IdentityStrength.Strong)]
     [InlineData("\"__commit_lsn\":\"a:b\",\"__change_lsn\":\"a:c\"", null, IdentityStrength.Strong)]
