@@ -57,13 +57,13 @@ internal sealed class GoldenGateDialect : IDialect
 
     private DecodeResult Read(in RawRecord record, JsonTape tape, TopicState topic, ReadOnlySpan<byte> text, in MemberBlock members)
     {
-        if (members.Slice(GoldenGateMember.Table).Token != JsonToken.String || members.Content(GoldenGateMember.Table).IsEmpty)
+        var name = new TableName(members.Content(GoldenGateMember.Table));
+        if (members.Slice(GoldenGateMember.Table).Token != JsonToken.String || name.Table.IsEmpty)
         {
             return DecodeResult.Rejected(new Rejection(
                 RejectionCode.MissingMember, "The record names no table.", members.Slice(GoldenGateMember.Table).Start));
         }
 
-        var name = new TableName(members.Content(GoldenGateMember.Table));
         tables.Begin("goldengate"u8);
         tables.Part(default);
         tables.Part(topic.TopicUtf8);

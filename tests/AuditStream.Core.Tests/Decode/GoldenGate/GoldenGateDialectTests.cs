@@ -112,6 +112,7 @@ public sealed class GoldenGateDialectTests
     [InlineData("\"after\":{", "\"other\":{", RejectionCode.MissingMember, "{\"table\"")]
     [InlineData("\"after\":{\"ID\":1", "\"after\":5,\"x\":{\"ID\":1", RejectionCode.InvalidMember, "5,\"x")]
     [InlineData("\"OGG.EVENT\"", "\"\"", RejectionCode.MissingMember, "\"\"")]
+    [InlineData("\"OGG.EVENT\"", "\"OGG.\"", RejectionCode.MissingMember, "\"OGG.\"")]
     [InlineData("\"OGG.EVENT\"", "7", RejectionCode.MissingMember, "7,")]
     [InlineData("2020-05-13 17:32:10.904000", "13-MAY-20", RejectionCode.InvalidMember, "\"13-MAY")]
     [InlineData("2020-05-13", "1920-05-13", RejectionCode.TimeOutOfRange, "\"1920")]
