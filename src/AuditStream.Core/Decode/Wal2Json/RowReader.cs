@@ -15,7 +15,7 @@ namespace AuditStream.Core.Decode.Wal2Json;
 /// any other                                                               partial
 /// </code>
 /// <para>A TOASTed column that an update did not touch is not among its columns. Where the identity has it, it is unavailable after; where nothing
-/// has it, nothing tells that it is there.</para>
+/// has it, nothing tells that it is there. So the row after an update is whole only beside a whole identity, and partial else.</para>
 /// </remarks>
 internal sealed class RowReader
 {
@@ -56,6 +56,8 @@ internal sealed class RowReader
             change.Before.Extent = ExtentOf(pair, table.Reference.ReplicaIdentity, key, isDelete: !hasColumns);
         if (hasIdentity && hasColumns)
             MarkUnavailable(change);
+        if (change.Facts.Operation == ChangeOperation.Update && !IsWholeIdentity(hasIdentity, table.Reference.ReplicaIdentity, change))
+            change.After.Extent = ImageExtent.Partial;
         RowKey.Take(key, change);
         return null;
     }
@@ -67,6 +69,10 @@ internal sealed class RowReader
         var isWhole = isDelete ? identity == ReplicaIdentity.Full : pair.BeforeColumns.Length == pair.Layout.Count;
         return isWhole ? ImageExtent.Full : ImageExtent.Partial;
     }
+
+    /// <summary>True when the identity has every column of the old row that is not null: configured so, or seen.</summary>
+    private static bool IsWholeIdentity(bool hasIdentity, ReplicaIdentity identity, RowChange change) =>
+        hasIdentity && (identity == ReplicaIdentity.Full || change.Before.Extent == ImageExtent.Full);
 
     private static bool HasKeyOnly(ImagePair pair, ColumnLayout key)
     {

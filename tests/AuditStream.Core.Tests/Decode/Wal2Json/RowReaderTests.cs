@@ -36,6 +36,18 @@ public sealed class RowReaderTests
         DmsRecord.Changed(change).ShouldBe("all");
     }
 
+    [Theory]
+    [InlineData(ReplicaIdentity.Auto, null, "partial")]
+    [InlineData(ReplicaIdentity.Auto, Wal2JsonRecord.Id, "partial")]
+    [InlineData(ReplicaIdentity.Auto, Old, "full")]
+    [InlineData(ReplicaIdentity.Full, Wal2JsonRecord.Id, "full")]
+    [InlineData(ReplicaIdentity.Full, null, "partial")]
+    public void A_withheld_column_may_be_missing_after_an_update_unless_the_identity_is_the_whole_row(ReplicaIdentity configured, string? old, string extent)
+    {
+        var change = Wal2JsonRecord.Change(Wal2JsonRecord.Action("U", Wal2JsonRecord.Columns, old), Settings(configured));
+        Show(change, change.After).ShouldBe($"{extent} id=1 v=\"a\"");
+    }
+
     [Fact]
     public void An_identity_of_an_index_is_a_partial_image_and_no_key()
     {
