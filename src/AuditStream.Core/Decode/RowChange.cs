@@ -31,6 +31,10 @@ public sealed class RowChange
     /// nothing is proven of all its columns.</summary>
     public bool MayHaveOtherColumns { get; set; }
 
+    /// <summary>True when the source may have left unchanged columns out of the row after the change without a trace: it is no whole row to those
+    /// who keep it.</summary>
+    public bool MayLackColumns { get; set; }
+
     /// <summary>The whole coordinate that the event id is made of, in the form of <see cref="CoordinateWriter"/>.</summary>
     public ReadOnlyMemory<byte> Coordinate { get; set; }
 
@@ -56,6 +60,7 @@ public sealed class RowChange
         RecordValue = record.Value.GetValueOrDefault();
         RecordKey = record.Key.GetValueOrDefault();
         MayHaveOtherColumns = false;
+        MayLackColumns = false;
         Coordinate = default;
         IsBeforeKept = false;
         DeliveredBefore = default;
@@ -92,6 +97,7 @@ public sealed class RowChange
         PreviousKey.CopyFrom(other.PreviousKey);
         NextKey.CopyFrom(other.NextKey);
         MayHaveOtherColumns = other.MayHaveOtherColumns;
+        MayLackColumns = other.MayLackColumns;
         Coordinate = other.Coordinate.ToArray();
         DeliveredBefore = other.DeliveredBefore.ToArray();
         DeliveredAfter = other.DeliveredAfter.ToArray();

@@ -146,7 +146,7 @@ public sealed class ImageKeeper
         var join = Join(change.After.Layout, kept.Layout, withOthers: isDocument || !TellsColumns(change));
         Extend(change, join);
         var before = change.Before.Values;
-        var isWhole = kept.Extent == ImageExtent.Full;
+        var isWhole = kept.Extent == ImageExtent.Full && !change.MayLackColumns;
         for (var column = 0; column < join.KeptPlaces.Length; column++)
         {
             if (join.KeptPlaces[column] is >= 0 and var at && !IsGiven(before[at]))
@@ -213,7 +213,7 @@ public sealed class ImageKeeper
             isWhole &= IsGiven(value);
         }
 
-        var extent = isWhole ? ImageExtent.Full : change.After.Extent;
+        var extent = change.MayLackColumns ? ImageExtent.Partial : isWhole ? ImageExtent.Full : change.After.Extent;
         store.Keep(table, key.Written, new KeptImage(change.Facts, place, isLoad, extent, change.After.Layout, values, text.Written.ToArray()));
     }
 

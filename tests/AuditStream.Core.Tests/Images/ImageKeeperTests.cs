@@ -2,6 +2,7 @@ using System.Text.Json;
 using AuditStream.Core.Decode;
 using AuditStream.Core.Images;
 using AuditStream.Core.Protect;
+using AuditStream.Core.Tests.Decode.Wal2Json;
 
 namespace AuditStream.Core.Tests.Images;
 
@@ -202,6 +203,19 @@ public sealed class ImageKeeperTests
         histories.Envelope("r", "{\"id\":1,\"v\":0}");
         Histories.Before(histories.Envelope("u", "{\"id\":1,\"v\":2}")).ShouldBe("none none -");
         Histories.Before(histories.Envelope("u", "{\"id\":3,\"v\":2}", "{\"id\":3}")).ShouldBe("full state {\"id\":3,\"v\":1}");
+    }
+
+    [Fact]
+    public void A_row_that_may_lack_what_the_source_left_out_is_not_the_whole_row()
+    {
+        const string Big = "{\"name\":\"big\",\"type\":\"text\",\"value\":\"B\"}";
+        var histories = new Histories();
+        histories.Record(Wal2JsonRecord.Action("I", $"{Wal2JsonRecord.Columns[..^1]},{Big}]"));
+        var update = histories.Record(Wal2JsonRecord.Action("U", Wal2JsonRecord.Columns.Replace("\"a\"", "\"b\"", StringComparison.Ordinal)));
+        // What was left out is unchanged.
+        (Histories.Before(update), Histories.Changed(update)).ShouldBe(("partial state {\"id\":1,\"v\":\"a\"}", "all v"));
+        var delete = histories.Record(Wal2JsonRecord.Action("D", identity: Wal2JsonRecord.Id));
+        (Histories.Before(delete), Histories.Changed(delete)).ShouldBe(("partial state {\"id\":1,\"v\":\"b\"}", "at_least id v"));
     }
 
     [Fact]

@@ -15,7 +15,7 @@ namespace AuditStream.Core.Decode.Wal2Json;
 /// any other                                                               partial
 /// </code>
 /// <para>A TOASTed column that an update did not touch is not among its columns. Where the identity has it, it is unavailable after; where nothing
-/// has it, nothing tells that it is there. So the row after an update is whole only beside a whole identity, and partial else.</para>
+/// has it, nothing tells that it is there: then the row may lack it.</para>
 /// </remarks>
 internal sealed class RowReader
 {
@@ -56,8 +56,8 @@ internal sealed class RowReader
             change.Before.Extent = ExtentOf(pair, table.Reference.ReplicaIdentity, key, isDelete: !hasColumns);
         if (hasIdentity && hasColumns)
             MarkUnavailable(change);
-        if (change.Facts.Operation == ChangeOperation.Update && !IsWholeIdentity(hasIdentity, table.Reference.ReplicaIdentity, change))
-            change.After.Extent = ImageExtent.Partial;
+        change.MayLackColumns = change.Facts.Operation == ChangeOperation.Update
+            && !IsWholeIdentity(hasIdentity, table.Reference.ReplicaIdentity, change);
         RowKey.Take(key, change);
         return null;
     }

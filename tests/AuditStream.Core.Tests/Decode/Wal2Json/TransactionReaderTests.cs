@@ -33,7 +33,7 @@ public sealed class TransactionReaderTests
         result.Changes.ShouldAllBe(change => change.Facts.OccurredAtMicroseconds == 1_749_981_600_500_000 && change.Facts.OccurredAtDigits == 3);
         var update = result.Changes[1];
         Show(update, update.Before).ShouldBe("key id=1");
-        Show(update, update.After).ShouldBe("partial id=2 v=\"b\"");
+        Show(update, update.After).ShouldBe("full id=2 v=\"b\"");
         Show(update, update.Key).ShouldBe("full id=\"2\"");
         Show(update, update.PreviousKey).ShouldBe("full id=\"1\"");
         Text(update.DeliveredAfter).ShouldBe("[2,\"b\"]");
