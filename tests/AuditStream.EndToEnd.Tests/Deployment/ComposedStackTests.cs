@@ -17,10 +17,11 @@ public sealed class ComposedStackTests(RealStack real, ITestOutputHelper output)
         """[{"field":"note","new":null,"old":"Please ring twice","type":"string"},{"field":"state","new":"paid","old":"open","type":"string"}]""",
     ];
 
-    [RealConnectorFact]
+    [RealConnectorAndRegistryFact]
     public async Task The_five_commands_show_what_the_readme_says()
     {
-        await using var stack = await ComposedStack.StartAsync(real.Kafka, new());
+        await using var registry = await SchemaRegistry.StartNewAsync();
+        await using var stack = await ComposedStack.StartAsync(real.Kafka, new() { Settings = { ["SCHEMAREGISTRY:URL"] = registry.Url } });
         var connecting = stack.Connector.StartAsync();
         output.WriteLine(await stack.RunToEndAsync("migrate"));
         await using var process = stack.Start();
