@@ -38,7 +38,7 @@ internal sealed class DebeziumDialect : IDialect
         var view = new EnvelopeView(record, frame, topic, envelopeMap);
         var members = view.Members;
         var hasOp = members.Has(EnvelopeMember.Op);
-        if (members.Slice(EnvelopeMember.Source).Token == JsonToken.Object && (hasOp || IsDefinition(members)))
+        if (members.Slice(EnvelopeMember.Source).Token == JsonToken.Object && (hasOp || IsDefinition(members)) && MayBeSource(view, topic))
         {
             var rejection = CheckDepth(view, frame);
             result = rejection is not null ? DecodeResult.Rejected(rejection)
@@ -47,7 +47,7 @@ internal sealed class DebeziumDialect : IDialect
             return true;
         }
 
-        if (IsMarker(view, members))
+        if (IsMarker(view, members, topic))
         {
             result = ReadMarker(record, view);
             return true;
@@ -106,9 +106,16 @@ internal sealed class DebeziumDialect : IDialect
         return known == view.Count;
     }
 
-    // A flat row may have columns status and id; data_collections makes the difference.
-    private static bool IsMarker(in EnvelopeView view, in MemberBlock members)
+    // A flat row, as MongoDB's are, may have columns source and op; every connector writes its kind into its own.
+    private bool MayBeSource(in EnvelopeView view, TopicState topic) =>
+        topic.Settings.Form != SourceForm.Flat
+        || new MemberBlock(view.Text, view.ChildrenOf(EnvelopeMember.Source), sourceMap).Has(SourceMember.Connector);
+
+    // A flat row may have columns status and id; data_collections makes the difference, and that there is nothing else.
+    private static bool IsMarker(in EnvelopeView view, in MemberBlock members, TopicState topic)
     {
+        if (topic.Settings.Form == SourceForm.Flat && (view.Count != 5 || !members.Has(EnvelopeMember.EventCount) || !members.Has(EnvelopeMember.TsMs)))
+            return false;
         var status = members.Content(EnvelopeMember.Status);
         return (status.SequenceEqual("BEGIN"u8) || status.SequenceEqual("END"u8))
             && members.Slice(EnvelopeMember.Id).Token == JsonToken.String && members.Has(EnvelopeMember.DataCollections) && view.Count <= 8;

@@ -158,6 +158,25 @@ public sealed class FlatDialectTests
         Given.Rejection(Given.Record("[1]", Key), settings).Code.ShouldBe(RejectionCode.UnknownShape);
     }
 
+    [Theory]
+    [InlineData("\"source\":{\"a\":1},\"op\":\"c\"")]
+    [InlineData("\"source\":{\"name\":\"x\",\"table\":\"y\"},\"op\":\"d\"")]
+    [InlineData("\"source\":{\"a\":1},\"ddl\":\"drop table t\"")]
+    [InlineData("\"status\":\"BEGIN\",\"data_collections\":null,\"v\":1")]
+    [InlineData("\"status\":\"END\",\"event_count\":3,\"data_collections\":[]")]
+    public void In_a_source_of_flat_rows_columns_make_no_envelope_and_no_marker(string columns)
+    {
+        var settings = Settings(source => source with { Form = SourceForm.Flat });
+        var change = Given.Change(Given.Record($"{{\"id\":\"1\",{columns}}}", "{\"id\":\"1\"}"), settings);
+        (change.Facts.Operation, change.Facts.Table.Table).ShouldBe((ChangeOperation.Upsert, "t"));
+    }
+
+    [Fact]
+    public void A_marker_in_a_source_of_flat_rows_is_one() =>
+        Given.Decode(
+            Given.Record("{\"status\":\"BEGIN\",\"id\":\"5:6\",\"ts_ms\":1,\"event_count\":null,\"data_collections\":null}"),
+            Settings(source => source with { Form = SourceForm.Flat })).Skip.ShouldBe(SkipReason.TransactionBegin);
+
     [Fact]
     public void A_logical_message_passes_the_transform_with_its_envelope()
     {
