@@ -16,8 +16,8 @@ BEGIN
         WHEN insufficient_privilege THEN
           RAISE EXCEPTION USING
             ERRCODE = 'insufficient_privilege',
-            MESSAGE = format('Role %s is missing and login %s may not create roles: give it CREATEROLE, or have an administrator run: '
-              'CREATE ROLE %s NOLOGIN', role_name, current_user, role_name);
+            MESSAGE = format('Role %s is missing and login %s may not create roles: migrate with a login that has CREATEROLE '
+              '(Postgres:OwnerConnectionString), or have an administrator run: CREATE ROLE %s NOLOGIN', role_name, current_user, role_name);
       END;
     END IF;
   END LOOP;
@@ -29,7 +29,8 @@ BEGIN
     EXCEPTION WHEN insufficient_privilege THEN
       RAISE EXCEPTION USING
         ERRCODE = 'insufficient_privilege',
-        MESSAGE = format('Login %s is not a member of audit_owner and may not become one: have an administrator run: GRANT audit_owner TO %I',
+        MESSAGE = format('Login %s is not a member of audit_owner and may not become one: migrate with a login that may '
+          '(Postgres:OwnerConnectionString). Only if it is not the service''s login, have an administrator run: GRANT audit_owner TO %I',
           current_user, current_user);
     END;
   END IF;

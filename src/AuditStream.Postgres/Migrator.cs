@@ -19,6 +19,7 @@ public sealed class Migrator : IAsyncDisposable
 
     /// <summary>How long one migration may take: an index over a large table, or the wait for another migrator; seconds.</summary>
     private const int StatementSeconds = 3_600;
+    private const string Login = "Postgres:OwnerConnectionString (where it is not given: Postgres:ConnectionString)";
     private const string Lock = "SELECT pg_advisory_xact_lock(7165901542230091121)";
 
     private readonly NpgsqlDataSource _source;
@@ -65,7 +66,7 @@ public sealed class Migrator : IAsyncDisposable
             var applied = await AppliedAsync(connection, cancellationToken).ConfigureAwait(false);
             return [.. Missing(applied).Select(migration => migration.Name)];
         }
-        catch (Exception exception) when (StoreErrors.ToStoreException(Action, exception) is { } error)
+        catch (Exception exception) when (StoreErrors.ToStoreException(Action, exception, Advice) is { } error)
         {
             throw error;
         }
@@ -87,6 +88,16 @@ public sealed class Migrator : IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _source.DisposeAsync();
 
+    // A migration runs once, as the owner: nothing is tried again, and the service's rights are not what is missing.
+    private static string? Advice(StoreErrorEntry entry) => entry switch
+    {
+        { Code: StoreErrors.ConnectionCode } => $"Start the server, or correct Host and Port of {Login}; then run it again.",
+        { Class: StoreErrorClass.Transient } => "Nothing was changed: run it again.",
+        { Code: "28" } => $"Check Username and Password of {Login}, and pg_hba.conf.",
+        { Code: "42501" } => null, // the message says which right
+        _ => entry.Advice,
+    };
+
     private async Task<T> AsOwnerAsync<T>(
         string action, Func<NpgsqlConnection, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
     {
@@ -101,7 +112,7 @@ public sealed class Migrator : IAsyncDisposable
             await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
             return result;
         }
-        catch (Exception exception) when (StoreErrors.ToStoreException(action, exception) is { } error)
+        catch (Exception exception) when (StoreErrors.ToStoreException(action, exception, Advice) is { } error)
         {
             throw error;
         }

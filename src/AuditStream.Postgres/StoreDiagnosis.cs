@@ -69,7 +69,7 @@ public sealed class StoreDiagnosis : IAsyncDisposable
         { Code: "3D000" } => Finding.Error(Section, "store-database-missing", "Postgres:ConnectionString", error.Message,
             "No event can be stored.", "CREATE DATABASE <name>; then auditstream migrate; or correct Database in Postgres:ConnectionString."),
         _ when error.Code.StartsWith("28", StringComparison.Ordinal) => Finding.Error(Section, "store-login", "Postgres:ConnectionString", error.Message,
-            "No event can be stored.", "Correct Username and Password in Postgres:ConnectionString, or: ALTER ROLE <login> PASSWORD '…'; and see pg_hba.conf."),
+            "No event can be stored.", "Correct Username and Password in Postgres:ConnectionString. Where there is no such login yet: CREATE ROLE <login> LOGIN PASSWORD '…' IN ROLE audit_writer; else ALTER ROLE <login> PASSWORD '…'. See pg_hba.conf."),
         _ => Finding.Error(Section, "store-error", "Postgres:ConnectionString", error.Message, "No event can be stored.", "See the message, and the server's log."),
     };
 

@@ -40,7 +40,7 @@ public static class StoreErrors
         new("25P03", StoreErrorClass.Transient, "session idle in a transaction for too long", NamesObjectsOnly: true),
         new("25P04", StoreErrorClass.Transient, "transaction too long", NamesObjectsOnly: true),
         new("28", StoreErrorClass.Systemic, "invalid authorization", NamesObjectsOnly: true,
-            Advice: "Check the login and the password of the connection string, and pg_hba.conf."),
+            Advice: "Check Username and Password of Postgres:ConnectionString, and pg_hba.conf."),
         new("3D000", StoreErrorClass.Systemic, "missing database", NamesObjectsOnly: true, Advice: "Create the database, then run auditstream migrate."),
         new("3F000", StoreErrorClass.Systemic, "missing schema", NamesObjectsOnly: true, Advice: "Run auditstream migrate."),
         new("40", StoreErrorClass.Transient, "transaction rollback", NamesObjectsOnly: true),
@@ -95,7 +95,8 @@ public static class StoreErrors
     /// <summary>The exception that leaves this project; null when <paramref name="exception"/> is none of the store's errors.</summary>
     /// <param name="action">What was being done, as the start of a sentence: <c>Writing 500 events</c>.</param>
     /// <param name="exception">What was thrown.</param>
-    public static StoreException? ToStoreException(string action, Exception exception)
+    /// <param name="adviceOf">What to do about a line of the table; not given: what the service says, which tries transient errors again.</param>
+    public static StoreException? ToStoreException(string action, Exception exception, Func<StoreErrorEntry, string?>? adviceOf = null)
     {
         if (Classify(exception) is not { } entry)
             return null;
@@ -104,11 +105,14 @@ public static class StoreErrors
         // What could be one row's fault gets here only where no row can be blamed: then somebody must look.
         var errorClass = entry.Class == StoreErrorClass.Record ? StoreErrorClass.Systemic : entry.Class;
         var said = server is not null && entry.NamesObjectsOnly ? $": {server.MessageText}" : "";
-        var advice = entry.Advice is { } text ? $" {text}" : errorClass == StoreErrorClass.Transient ? " It is tried again." : "";
+        var advice = (adviceOf ?? AdviceOfService)(entry) is { } text ? $" {text}" : "";
         // An error that may quote row values is not passed on, not even as the inner exception.
         return new StoreException(errorClass, code, $"{action} failed: {code}, {entry.Name}{said}.{advice}",
             entry.NamesObjectsOnly || server is null ? exception : null);
     }
+
+    private static string? AdviceOfService(StoreErrorEntry entry) =>
+        entry.Advice ?? (entry.Class == StoreErrorClass.Transient ? "It is tried again." : null);
 
     /// <summary>A partition's primary key, and no other constraint that somebody may have added.</summary>
     private static bool IsStoredAlready(PostgresException exception) =>

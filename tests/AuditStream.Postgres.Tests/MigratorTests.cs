@@ -109,6 +109,9 @@ public sealed class MigratorTests(PostgresServer server)
         var error = await Should.ThrowAsync<StoreException>(() => powerless.MigrateAsync(None));
         error.ErrorClass.ShouldBe(StoreErrorClass.Systemic);
         error.Message.ShouldContain($"GRANT audit_owner TO nobody_{database}");
+        // Who migrates with the service's login must not be led to make the service the owner.
+        error.Message.ShouldContain("migrate with a login that may (Postgres:OwnerConnectionString)");
+        error.Message.ShouldNotContain("audit_writer");
         await server.ExecuteAsync(database, $"GRANT audit_owner TO nobody_{database}");
         error = await Should.ThrowAsync<StoreException>(() => powerless.MigrateAsync(None));
         error.Message.ShouldContain($"GRANT CREATE ON DATABASE {database} TO nobody_{database}");
@@ -147,6 +150,17 @@ public sealed class MigratorTests(PostgresServer server)
         var error = await Should.ThrowAsync<StoreException>(() => migrator.MigrateAsync(None));
         error.ErrorClass.ShouldBe(StoreErrorClass.Transient);
         error.Code.ShouldBe(StoreErrors.ConnectionCode);
+        error.Message.ShouldContain("correct Host and Port of Postgres:OwnerConnectionString");
+        error.Message.ShouldNotContain("It is tried again");
+    }
+
+    [PostgresFact]
+    public async Task A_login_that_is_refused_is_named_with_its_setting()
+    {
+        var stranger = new NpgsqlConnectionStringBuilder(server.Server.ConnectionString()) { Username = "no_such_login" };
+        await using var migrator = new Migrator(new PostgresOptions { ConnectionString = stranger.ConnectionString }, NullLogger<Migrator>.Instance);
+        var error = await Should.ThrowAsync<StoreException>(() => migrator.MigrateAsync(None));
+        error.Message.ShouldContain("Username and Password of Postgres:OwnerConnectionString");
     }
 
     [Fact]
