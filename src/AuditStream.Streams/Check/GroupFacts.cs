@@ -8,4 +8,8 @@ namespace AuditStream.Streams.Check;
 /// <param name="Members">The client ids of its members.</param>
 /// <param name="Committed">What it has committed, by partition; null where nothing.</param>
 internal sealed record GroupFacts(
-    string Name, string State, IReadOnlyList<string> Members, IReadOnlyDictionary<TopicPartition, long?> Committed);
+    string Name, string State, IReadOnlyList<string> Members, IReadOnlyDictionary<TopicPartition, long?> Committed)
+{
+    /// <summary>The state that a broker names for a group that it does not know.</summary>
+    public const string NotThere = "Dead";
+}

@@ -15,9 +15,14 @@ internal static class GroupRules
         var committed = group.Committed.Count(entry => entry.Value is not null);
         var behind = group.Committed.Where(entry => entry.Value is not null && facts.Ranges.ContainsKey(entry.Key))
             .Sum(entry => Math.Max(0, facts.Ranges[entry.Key].End - Math.Max(entry.Value ?? 0, facts.Ranges[entry.Key].First)));
-        yield return Finding.Ok(Section, "group", group.Name, group.Members.Count == 0
-            ? Invariant($"has no members now ({group.State}); {committed} of {group.Committed.Count} partitions committed, {behind} offsets behind.")
-            : Invariant($"has {group.Members.Count} members ({group.State}: {Names(group.Members)}); {committed} of {group.Committed.Count} partitions committed, {behind} offsets behind."));
+        var state = group switch
+        {
+            { State: GroupFacts.NotThere } => "is not there yet: a run makes it, and reads its topics from their beginning",
+            { Members.Count: 0 } => $"has no members now ({group.State})",
+            _ => Invariant($"has {group.Members.Count} members ({group.State}: {Names(group.Members)})"),
+        };
+        yield return Finding.Ok(Section, "group", group.Name,
+            Invariant($"{state}; {committed} of {group.Committed.Count} partitions committed, {behind} offsets behind."));
         foreach (var (partition, next) in group.Committed.OrderBy(entry => entry.Key))
         {
             if (!facts.Ranges.TryGetValue(partition, out var range))

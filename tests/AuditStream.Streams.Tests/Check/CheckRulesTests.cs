@@ -83,6 +83,14 @@ public sealed class CheckRulesTests
             "kafka-topics.sh --bootstrap-server b:1 --create --topic audit.events --partitions 6 --config cleanup.policy=delete --config max.message.bytes=2162712 --config message.timestamp.type=CreateTime");
 
     [Fact]
+    public void A_group_that_was_never_there_is_not_called_dead()
+    {
+        var group = new GroupFacts("auditstream", "Dead", [], new Dictionary<TopicPartition, long?> { [new TopicPartition("t", 0)] = null });
+        GroupRules.Findings(settings, group, Facts()).Select(finding => finding.What).ShouldBe(
+            ["is not there yet: a run makes it, and reads its topics from their beginning; 0 of 1 partitions committed, 0 offsets behind."]);
+    }
+
+    [Fact]
     public void Offsets_that_retention_has_passed_are_a_gap_in_the_trail()
     {
         var (gone, beyond, never, fine) = (new TopicPartition("t", 0), new TopicPartition("t", 1), new TopicPartition("t", 2), new TopicPartition("t", 3));
