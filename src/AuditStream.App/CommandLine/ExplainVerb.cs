@@ -21,8 +21,8 @@ public static class ExplainVerb
         var configuration = new ConfigurationArguments();
         var file = new Argument<string>("FILE")
         {
-            Description = "The records, one a line: captured records, or values as JSON; JSON that is spread over lines for reading counts as one. "
-                + "- for standard input.",
+            Description = "The records, one a line: captured records, lines of kcat -J, a key and a value with a tab between them, or values as JSON; "
+                + "JSON that is spread over lines for reading counts as one. - for standard input.",
         };
         var topic = new Option<string>("--topic")
         {
@@ -36,18 +36,19 @@ public static class ExplainVerb
             HelpName = "DIR",
         };
         var json = new Option<bool>("--json") { Description = "One line of JSON per record: n, outcome, reason, events." };
-        var colour = new Option<ColourUse>("--color")
+        var colour = new Option<string>("--color")
         {
-            Description = "Auto: on a terminal, unless NO_COLOR is set.",
+            Description = "auto: on a terminal, unless NO_COLOR is set.",
             HelpName = "auto|always|never",
-            DefaultValueFactory = _ => ColourUse.Auto,
+            DefaultValueFactory = _ => "auto",
         };
+        _ = colour.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, "auto", "always", "never");
         var explain = new VerbCommand("explain",
             "Shows what the product makes of records: what was recognised and why, the diff, what is not known, skips and rejections with their reason. "
                 + "Needs no Kafka and no database. The page shows the values that are in the records. Rejected records do not change the exit code.",
             "auditstream explain captured.jsonl",
             "auditstream explain --schemas schemas avro.jsonl",
-            "kcat -C -e -t bank.accounts | auditstream explain --topic bank.accounts -");
+            "kcat -C -e -J -t bank.accounts | auditstream explain -");
         configuration.AddTo(explain);
         explain.Add(topic);
         explain.Add(schemas);
@@ -77,9 +78,10 @@ public static class ExplainVerb
                 var normalizer = new Normalizer(
                     CoreSettings.Normalizer(options, Key(options.Identity, error)),
                     source is null ? null : new PatientSchemas(source, CancellationToken.None), new MemoryImageStore());
+                var use = Enum.Parse<ColourUse>(arguments.GetRequiredValue(colour), ignoreCase: true);
                 var page = arguments.GetValue(json)
                     ? null
-                    : new ExplainPage(output, PageStyle.Of(output, arguments.GetValue(colour), Environment.GetEnvironmentVariable));
+                    : new ExplainPage(output, PageStyle.Of(output, use, Environment.GetEnvironmentVariable));
                 Explain(new InputTexts(new ByteLines(input)).Read(), normalizer, arguments.GetRequiredValue(topic), page, output);
             });
         });

@@ -8,7 +8,8 @@ public static class ExplainInput
 {
     /// <summary>The record of a text.</summary>
     /// <param name="text">A captured record, <c>{"topic","partition","offset","timestamp","key_b64","value_b64","headers"}</c>; a record written by
-    /// hand, <c>{"topic","key","value","headers"}</c>; or else a value.</param>
+    /// hand, <c>{"topic","key","value","headers"}</c>, or by <c>kcat -J</c>; a key and a value of JSON with a tab between them, as Kafka's console
+    /// consumer prints them; or else a value.</param>
     /// <param name="number">The record's number from 1: the offset, less 1, of a record that names none.</param>
     /// <param name="topic">The topic of a record that names none.</param>
     public static InputRecord Read(InputText text, int number, string topic)
@@ -17,6 +18,13 @@ public static class ExplainInput
             return new InputRecord(number, text, InputForm.Captured, captured);
         if (WrittenRecord.Read(text.Bytes) is { } written)
             return new InputRecord(number, text, InputForm.Written, written.ToRecord(topic, number - 1));
+        var (key, value) = (default(ReadOnlyMemory<byte>?), (ReadOnlyMemory<byte>)text.Bytes);
+        if (EndOfKey(text.Bytes) is { } end)
+        {
+            value = text.Bytes.AsMemory(end + 1);
+            if (!text.Bytes.AsSpan(0, end).SequenceEqual("null"u8))
+                key = text.Bytes.AsMemory(0, end);
+        }
         var form = text.Bytes.AsSpan().IndexOf("\"value_b64\""u8) >= 0 ? InputForm.BrokenCaptured : InputForm.Value;
         return new InputRecord(number, text, form, new RawRecord
         {
@@ -24,10 +32,27 @@ public static class ExplainInput
             Partition = 0,
             Offset = number - 1,
             TimestampMilliseconds = 0,
-            Key = null,
-            Value = text.Bytes,
+            Key = key,
+            Value = value,
             Headers = [],
         });
+    }
+
+    // Within a JSON value a tab is white space, and never follows what is whole already: there, a key ends.
+    private static int? EndOfKey(byte[] text)
+    {
+        var tab = text.AsSpan().IndexOf((byte)'\t');
+        if (tab <= 0 || !text.AsSpan(tab + 1).TrimStart((byte)' ').StartsWith("{"u8))
+            return null;
+        var reader = new Utf8JsonReader(text.AsSpan(0, tab));
+        try
+        {
+            return reader.Read() && reader.TrySkip() && !reader.Read() ? tab : null;
+        }
+        catch (JsonException)
+        {
+            return null; // not JSON, or not whole
+        }
     }
 
     private static RawRecord? Captured(byte[] text)

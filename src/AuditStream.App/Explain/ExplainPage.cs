@@ -91,7 +91,10 @@ public sealed class ExplainPage
         InputRecord input, Outcome outcome, Recognition recognised, IReadOnlyList<byte[]> events)
     {
         if (input.Form == InputForm.BrokenCaptured)
-            yield return ("note", new Text("It has value_b64 but is no captured record, which needs topic, and base64 in key_b64 and value_b64: taken as a value."));
+        {
+            yield return ("note", new Text("It has value_b64 but is no captured record: taken as a value. One has topic; partition, offset and timestamp as "
+                + "whole numbers; key_b64 and value_b64 in base64, or null; headers as pairs of a name and base64."));
+        }
         if (OutcomeText.Sentence(outcome.Skip) is { } sentence)
             yield return ("what it is", new Text(sentence));
         if (outcome.Rejection is { } rejection)
@@ -121,6 +124,8 @@ public sealed class ExplainPage
         if (rejection.Code == RejectionCode.UnknownShape)
         {
             yield return ("it begins", new Text(Beginning(value.Span)));
+            if (value.Span.TrimStart(" \n\r\t"u8).StartsWith("["u8))
+                yield return ("note", new Text("A JSON array is one value. If it is a list of records: jq -c '.[]' FILE | auditstream explain -"));
         }
         else if (rejection.ByteOffset >= 0)
         {

@@ -5,9 +5,10 @@ using AuditStream.Core.Flow;
 namespace AuditStream.App.Explain;
 
 /// <summary>A record written by hand: an object with <c>topic</c>, <c>key</c> and <c>value</c>, perhaps with <c>headers</c>, <c>partition</c>,
-/// <c>offset</c>, <c>timestamp</c> and <c>notes</c>, and with no other member.</summary>
+/// <c>offset</c>, <c>timestamp</c> and <c>notes</c>, and with no other member. Or a line of <c>kcat -J</c>, which says <c>payload</c> and <c>ts</c>,
+/// and has <c>tstype</c> and <c>broker</c>.</summary>
 /// <remarks>A string as key, value or header stands for its text; null for none; every other JSON for itself, byte by byte. Headers are a list of
-/// <c>{"key","value"}</c>.</remarks>
+/// <c>{"key","value"}</c>, those of kcat a list of names and values in turns.</remarks>
 internal sealed class WrittenRecord
 {
     private string? topic;
@@ -57,7 +58,7 @@ internal sealed class WrittenRecord
             if (!seen.Add(name) || !ReadMember(name, text, ref reader))
                 return false;
         }
-        return seen.IsSupersetOf(["topic", "key", "value"]);
+        return seen.IsSupersetOf(["topic", "key"]) && (seen.Contains("value") ^ seen.Contains("payload"));
     }
 
     private bool ReadMember(string name, byte[] text, ref Utf8JsonReader reader)
@@ -73,16 +74,16 @@ internal sealed class WrittenRecord
             case "offset":
                 offset = reader.GetInt64();
                 return true;
-            case "timestamp":
+            case "timestamp" or "ts":
                 timestamp = reader.GetInt64();
                 return true;
             case "key":
                 key = Bytes(text, ref reader);
                 return true;
-            case "value":
+            case "value" or "payload":
                 value = Bytes(text, ref reader);
                 return true;
-            case "notes":
+            case "notes" or "tstype" or "broker":
                 reader.Skip();
                 return true;
             case "headers":
@@ -98,8 +99,13 @@ internal sealed class WrittenRecord
             return true;
         if (reader.TokenType != JsonTokenType.StartArray)
             return false;
-        while (reader.Read() && reader.TokenType == JsonTokenType.StartObject)
+        while (reader.Read() && reader.TokenType is JsonTokenType.StartObject or JsonTokenType.String)
         {
+            if (reader.TokenType == JsonTokenType.String)
+            {
+                ReadFlatHeader(text, ref reader);
+                continue;
+            }
             var (name, content) = (default(string), default(byte[]));
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
@@ -117,6 +123,15 @@ internal sealed class WrittenRecord
             headers.Add(new RecordHeader(name, content is null ? null : (ReadOnlyMemory<byte>?)content));
         }
         return reader.TokenType == JsonTokenType.EndArray;
+    }
+
+    private void ReadFlatHeader(byte[] text, ref Utf8JsonReader reader)
+    {
+        var name = reader.GetString() ?? "";
+        reader.Read();
+        if (reader.TokenType is not (JsonTokenType.String or JsonTokenType.Null))
+            throw new FormatException("A header has a name and no value.");
+        headers.Add(new RecordHeader(name, Bytes(text, ref reader) is { } content ? content : (ReadOnlyMemory<byte>?)null));
     }
 
     private static byte[]? Bytes(byte[] text, ref Utf8JsonReader reader)

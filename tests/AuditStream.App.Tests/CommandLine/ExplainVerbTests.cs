@@ -21,6 +21,16 @@ public sealed class ExplainVerbTests
     }
 
     [Fact]
+    public async Task A_colour_use_that_is_none_is_told_with_those_there_are()
+    {
+        var run = await CommandLineRun.OfAsync("explain", "--color", "blue", Bank);
+        run.Code.ShouldBe(ExitCode.Usage);
+        run.Error.ShouldContain("'always'");
+        run.Error.ShouldNotContain("AuditStream.App");
+        (await CommandLineRun.OfAsync("explain", "--color", "Always", Bank)).Output.ShouldContain("\u001b[");
+    }
+
+    [Fact]
     public async Task A_page_for_people_shows_the_diff()
     {
         var run = await CommandLineRun.OfAsync("explain", Bank);

@@ -50,7 +50,46 @@ public sealed class ExplainInputTests
         record.Headers.Select(header => (header.Name, Text(header.Value))).ShouldBe([("h", "x"), ("j", "{\"a\":1}")]);
     }
 
+    [Fact]
+    public void A_line_of_kcat_is_the_record_that_it_shows()
+    {
+        var record = Read("""
+            {"topic":"a","partition":1,"offset":3,"tstype":"create","ts":5,"broker":0,"headers":["h","x","n",null],"key":"{\"id\":1}","payload":"{\"b\":2}"}
+            """).Record;
+        (record.Topic, record.Partition, record.Offset, record.TimestampMilliseconds).ShouldBe(("a", 1, 3L, 5L));
+        (Text(record.Key), Text(record.Value)).ShouldBe(("""{"id":1}""", """{"b":2}"""));
+        record.Headers.Select(header => (header.Name, Text(header.Value))).ShouldBe([("h", "x"), ("n", null)]);
+    }
+
     [Theory]
+    [InlineData("{\"id\": 1}\t{\"b\":2}", "{\"id\": 1}")]
+    [InlineData("7\t{\"b\":2}", "7")]
+    [InlineData("\"k\"\t{\"b\":2}", "\"k\"")]
+    [InlineData("null\t{\"b\":2}", null)]
+    public void A_key_before_a_tab_is_the_records_key(string text, string? key)
+    {
+        var input = Read(text);
+        input.Form.ShouldBe(InputForm.Value);
+        (Text(input.Record.Key), Text(input.Record.Value)).ShouldBe((key, "{\"b\":2}"));
+    }
+
+    [Theory]
+    [InlineData("{\t\"a\":1}")]
+    [InlineData("{\"a\":\t{}}")]
+    [InlineData("k\t{\"b\":2}")]
+    [InlineData("{\"id\":1\t{\"b\":2}")]
+    [InlineData("1\t2")]
+    [InlineData("\t{}")]
+    public void A_tab_elsewhere_is_part_of_the_value(string text)
+    {
+        var record = Read(text).Record;
+        record.Key.HasValue.ShouldBeFalse();
+        Text(record.Value).ShouldBe(text);
+    }
+
+    [Theory]
+    [InlineData("""{"topic":"a","key":null,"value":1,"payload":1}""")]
+    [InlineData("""{"topic":"a","key":null,"payload":1,"headers":["h"]}""")]
     [InlineData("""{"topic":"a","key":null}""")]
     [InlineData("""{"topic":"a","key":null,"value":1,"more":2}""")]
     [InlineData("""{"topic":1,"key":null,"value":1}""")]

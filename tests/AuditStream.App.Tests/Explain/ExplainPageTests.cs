@@ -31,6 +31,14 @@ public sealed partial class ExplainPageTests
     }
 
     [Fact]
+    public void A_list_of_records_is_told_how_to_be_taken_apart() =>
+        PageOf("""[{"op":"c"}]""").ShouldContain("jq -c '.[]' FILE");
+
+    [Fact]
+    public void A_captured_record_with_a_wrong_member_is_told_what_one_has() =>
+        PageOf("""{"topic":"t","partition":"x","offset":0,"key_b64":null,"value_b64":"e30="}""").ShouldContain("whole numbers");
+
+    [Fact]
     public void A_flat_row_that_names_no_table_says_who_does() =>
         PageOf("""{"id":7,"__deleted":"false"}""", key: "{\"id\":7}").ShouldContain("the table, for certain");
 
