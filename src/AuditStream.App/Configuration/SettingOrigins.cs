@@ -45,8 +45,8 @@ public sealed class SettingOrigins
         foreach (var name in provider.GetChildKeys([], parent).Distinct(StringComparer.OrdinalIgnoreCase).ToList())
         {
             var key = parent is null ? name : $"{parent}:{name}";
-            // An empty section of a file is there and has no value: it sets nothing.
-            if (provider.TryGet(key, out var value) && !string.IsNullOrEmpty(value))
+            // A section has no value; an empty text is one, and wins over what was written before it.
+            if (provider.TryGet(key, out var value) && value is not null)
                 places[Normal(key)] = place(key);
             Collect(provider, key, place, places);
         }

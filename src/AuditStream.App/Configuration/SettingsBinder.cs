@@ -65,6 +65,9 @@ public sealed class SettingsBinder
             case SettingKind.Scalar when node.GetChildren().Any():
                 Report(path, $"has parts below it; {TypeText.Of(property)} is expected");
                 break;
+            case SettingKind.Scalar when node.Value is "" && property.GetValue(target) is string:
+                property.SetValue(target, ""); // not the default in silence; where a text must be there, its [Required] says so
+                break;
             case SettingKind.Scalar:
                 if (ReadScalar(shape.Type, node.Value, path, isSensitive) is { } value)
                     property.SetValue(target, value);
@@ -193,7 +196,7 @@ public sealed class SettingsBinder
         var message = attribute switch
         {
             RangeAttribute range => $"is {value}; it must lie between {range.Minimum} and {range.Maximum}",
-            RequiredAttribute => "is missing",
+            RequiredAttribute => "is empty; a text is expected",
             _ => result?.ErrorMessage ?? "is not valid",
         };
         Report(key, message);

@@ -32,7 +32,8 @@ public static partial class SettingsRules
         if (options.Http.Host is not ("*" or "localhost") && !IPAddress.TryParse(options.Http.Host, out _))
             problems.Add(new("Http:Host", "is neither an IP address nor localhost nor *"));
         CheckRegistry(options.SchemaRegistry, problems);
-        CheckServers(options.Kafka.BootstrapServers, problems);
+        if (options.Kafka.BootstrapServers.Length > 0) // its absence is told already
+            CheckServers(options.Kafka.BootstrapServers, problems);
         CheckSources(options, problems);
         CheckProtect(options.Protect, problems);
         CheckImages(options, problems);

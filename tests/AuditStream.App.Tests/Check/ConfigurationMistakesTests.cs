@@ -16,6 +16,9 @@ public sealed class ConfigurationMistakesTests
     [InlineData("""{"Raw":{"Topics":["t"]},"Strems":{"Threads":2}}""", "Strems (appsettings.json line 1) is no setting; the nearest is Streams.")]
     [InlineData("""{"Raw":{"Topics":["t"]},"Streams":{"Threads":"two"}}""",
         "Streams:Threads (appsettings.json line 1) is 'two'; a whole number is expected.")]
+    [InlineData("""{"Raw":{"Topics":["t"]},"Kafka":{"BootstrapServers":""}}""",
+        "Kafka:BootstrapServers (appsettings.json line 1) is empty; a text is expected.")]
+    [InlineData("""{"Raw":{"Topics":["t"]},"Identity":{"KeyFile":""}}""", "Identity:KeyFile (appsettings.json line 1) is empty; a text is expected.")]
     [InlineData("""{"Raw":{"Topics":["t"]},"Kafka":"broker:9092"}""",
         "Kafka (appsettings.json line 1) is a section: it has settings and no value of its own.")]
     [InlineData("""{"Raw":{"Topics":["audit.events"]}}""", "Raw:Topics (appsettings.json line 1) names audit.events, which is an output of this pipeline.")]
@@ -63,6 +66,8 @@ public sealed class ConfigurationMistakesTests
     [Theory]
     [InlineData("AUDITSTREAM__STREAMS__TREADS", "2", "Streams:TREADS (variable AUDITSTREAM__STREAMS__TREADS) is no setting; the nearest is Streams:Threads.")]
     [InlineData("AUDITSTREAM__STREAMS__THREADS", "99", "Streams:Threads (variable AUDITSTREAM__STREAMS__THREADS) is 99; it must lie between 1 and 64.")]
+    [InlineData("AUDITSTREAM__POSTGRES__CONNECTIONSTRING", "",
+        "Postgres:ConnectionString (variable AUDITSTREAM__POSTGRES__CONNECTIONSTRING) is empty; a text is expected.")]
     [InlineData("AUDITSTREAM__KAFKA__CLIENT__GROUP_ID", "g",
         "Kafka:Client:group.id (variable AUDITSTREAM__KAFKA__CLIENT__GROUP_ID) cannot be set: the group is the application id.")]
     [InlineData("AUDITSTREAM_KAFKA_BOOTSTRAPSERVERS", "broker:9092",

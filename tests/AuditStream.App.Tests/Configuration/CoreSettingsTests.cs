@@ -15,7 +15,7 @@ public sealed class CoreSettingsTests
         [
             "Raw:Topics=t", "Raw:MaxRecordBytes=2000000", "Sources:0:TopicPattern=a.*", "Sources:0:Name=bank", "Sources:0:Incarnation=3",
             "Sources:0:ReplicaIdentity=index", "Sources:0:BookkeepingTables=s.signal,s.beat", "Sources:0:UnavailablePlaceholder=gone",
-            "Sources:0:Tables:s.t:ReplicaIdentity=full", "Sources:0:Tables:s.t:Key=b,a", "Sources:1:Name=other",
+            "Sources:0:Tables:s.t:ReplicaIdentity=full", "Sources:0:BeforeImagePrefix=", "Sources:0:Tables:s.t:Key=b,a", "Sources:1:Name=other",
             "Protect:Version=7", "Protect:Rules:0:Table=s.*", "Protect:Rules:0:Column=iban", "Protect:Rules:0:Action=mask",
             "Protect:Rules:1:Column=pin", "Protect:Rules:1:Action=drop", "Protect:Rules:2:Action=keep", "Emit:Images=after",
         ]);
@@ -37,6 +37,8 @@ public sealed class CoreSettingsTests
         var source = settings.Decode.Sources[0];
         (source.TopicPattern, source.Name, source.Incarnation, source.ReplicaIdentity, source.UnavailablePlaceholder)
             .ShouldBe(("a.*", "bank", 3, ReplicaIdentity.Index, "gone"));
+        source.BeforeImagePrefix.ShouldBe("", "empty switches the prefix off; it is not the default");
+        settings.Decode.Sources[1].BeforeImagePrefix.ShouldBe("BI_");
         source.BookkeepingTables.ShouldBe(["s.signal", "s.beat"]);
         source.Tables["s.t"].ReplicaIdentity.ShouldBe(ReplicaIdentity.Full);
         source.Tables["s.t"].Key.ShouldBe(["b", "a"]);
