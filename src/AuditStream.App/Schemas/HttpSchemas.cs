@@ -26,6 +26,7 @@ public sealed class HttpSchemas : ISchemaSource, IDisposable
     /// <summary>How often the registry must say that it does not know an id.</summary>
     public const int AsksBeforeUnknown = 3;
 
+    private const string NoRegistry = "what answers there is none: SchemaRegistry:Url must be the address of its Confluent API";
     private const string ConfluentApi = "/apis/ccompat/";
     private static readonly TimeSpan RestAfterFailure = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan UnknownFor = TimeSpan.FromSeconds(30);
@@ -100,7 +101,7 @@ public sealed class HttpSchemas : ISchemaSource, IDisposable
         }
         catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException or IOException)
         {
-            return Failed(exception is TaskCanceledException ? "it has not answered in time" : exception.Message);
+            return Failed(exception is TaskCanceledException ? "it has not answered in time" : exception.Message.TrimEnd('.'));
         }
     }
 
@@ -108,6 +109,8 @@ public sealed class HttpSchemas : ISchemaSource, IDisposable
     {
         switch (status)
         {
+            case HttpStatusCode.OK when !IsAnswer(id, body):
+                return Failed(NoRegistry);
             case HttpStatusCode.OK:
                 failure = null;
                 return IsConfluent(id) ? RegistryText.Read(id, body, "the registry") : SchemaAnswer.Found(body);
@@ -115,7 +118,7 @@ public sealed class HttpSchemas : ISchemaSource, IDisposable
                 failure = null;
                 return NotKnown(id);
             case HttpStatusCode.NotFound:
-                return Failed("what answers there is none: SchemaRegistry:Url must be the address of its Confluent API");
+                return Failed(NoRegistry);
             case HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden:
                 return Failed($"it does not let this user in ({(int)status}): see SchemaRegistry:User and SchemaRegistry:Password");
             default:
@@ -149,6 +152,10 @@ public sealed class HttpSchemas : ISchemaSource, IDisposable
         SchemaIdKind.Apicurio => $"{apicurio}/{(ids == ApicurioIds.Global ? "globalIds" : "contentIds")}/{id}",
         _ => $"{confluent}/schemas/ids/{id}",
     };
+
+    // A page, as a gateway's or a registry's own for people, tells nothing of the schema: records must not be refused for it.
+    private static bool IsAnswer(SchemaId id, byte[] body) =>
+        IsConfluent(id) ? RegistryText.IsOne(body) : body.AsSpan().TrimStart(" \t\r\n"u8) is not [(byte)'<', ..];
 
     private static bool IsConfluent(SchemaId id) => id.Kind == SchemaIdKind.Confluent;
 

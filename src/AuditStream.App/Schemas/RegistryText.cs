@@ -30,22 +30,27 @@ internal sealed class RegistryText
     /// <param name="from">Where it comes from, for the reason.</param>
     public static SchemaAnswer Read(SchemaId id, ReadOnlySpan<byte> json, string from)
     {
-        RegistryText? text = null;
-        try
-        {
-            text = JsonSerializer.Deserialize<RegistryText>(json);
-        }
-        catch (JsonException)
-        {
-            // Said below: it is no such answer.
-        }
-
-        if (text?.Schema is null)
+        if (Parse(json) is not { Schema: not null } text)
             return SchemaAnswer.Unsupported($"What {from} holds for schema {id} is not what a registry answers: an object with a member schema.");
         if (text.SchemaType is not (null or Avro))
             return SchemaAnswer.Unsupported($"Schema {id} is of type {text.SchemaType}; Avro alone is read.");
         return text.References is { Length: > 0 }
             ? SchemaAnswer.Unsupported($"Schema {id} refers to other schemas, which is not followed.")
             : SchemaAnswer.Found(Encoding.UTF8.GetBytes(text.Schema));
+    }
+
+    /// <summary>True when a text is what a registry answers. Another address than a registry's may answer with 200 too, and with a page.</summary>
+    public static bool IsOne(ReadOnlySpan<byte> json) => Parse(json) is { Schema: not null };
+
+    private static RegistryText? Parse(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<RegistryText>(json);
+        }
+        catch (JsonException)
+        {
+            return null; // no such answer
+        }
     }
 }
