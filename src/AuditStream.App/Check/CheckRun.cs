@@ -72,7 +72,7 @@ public sealed class CheckRun(AuditStreamOptions options, TimeProvider time, Acti
         var count = await Task.Run(() => kafka.LookAtRecords(survey, cancellationToken), cancellationToken).ConfigureAwait(false);
         var summary = Finding.Ok(CheckSection.Sources, "records-looked-at", "raw topics", FormattableString.Invariant(
             $"looked at {count} records: of each partition the first {KafkaCheck.FirstRecords} and the newest {KafkaCheck.NewestRecords}, for at most {KafkaCheck.LookSeconds} s. What is not among them was not seen."));
-        return [summary, .. survey.Findings(time.GetUtcNow().ToUnixTimeMilliseconds())];
+        return [summary, .. survey.SourcesWithoutTopic(kafka.RawTopics), .. survey.Findings(time.GetUtcNow().ToUnixTimeMilliseconds())];
     }
 
     // Any id will do: a registry that does not know it has answered.

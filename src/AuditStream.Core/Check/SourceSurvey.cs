@@ -75,6 +75,10 @@ public sealed class SourceSurvey
     /// <param name="nowMilliseconds">The present, in milliseconds since the Unix epoch.</param>
     public IReadOnlyList<Finding> Findings(long nowMilliseconds) => [.. SurveyRules.Findings(this, nowMilliseconds)];
 
+    /// <summary>What is wrong with sources that get none of the raw topics there are.</summary>
+    /// <param name="rawTopics">The names of all raw topics.</param>
+    public IReadOnlyList<Finding> SourcesWithoutTopic(IReadOnlyCollection<string> rawTopics) => [.. SurveyRules.SourcesWithoutTopic(this, rawTopics)];
+
     /// <summary>The places in <c>Sources</c> of those whose pattern matches a topic; the first one counts.</summary>
     public IReadOnlyList<int> SourcesOf(string topic) =>
         [.. Enumerable.Range(0, patterns.Length).Where(index => patterns[index] is not { } pattern || pattern.IsMatch(topic))];

@@ -30,6 +30,20 @@ internal static class SurveyRules
             yield return finding;
     }
 
+    public static IEnumerable<Finding> SourcesWithoutTopic(SourceSurvey survey, IReadOnlyCollection<string> rawTopics)
+    {
+        var used = rawTopics.Select(topic => survey.SourcesOf(topic)).Where(sources => sources.Count > 0).Select(sources => sources[0]).ToHashSet();
+        for (var index = 0; index < survey.Sources.Count; index++)
+        {
+            if (survey.Sources[index].TopicPattern is { } pattern && !used.Contains(index))
+            {
+                yield return Finding.Warning(Section, "source-matches-nothing", Invariant($"Sources:{index}"), $"no raw topic that is left to it matches TopicPattern {pattern}.",
+                    "The records that it was meant for are read without its name and settings: they get other ids, and images that count as less than they are.",
+                    Invariant($"Correct Sources:{index}:TopicPattern (it must match the whole name; a dot is \\.). The raw topics are {Names(rawTopics)}."));
+            }
+        }
+    }
+
     private static IEnumerable<Finding> OfTopic(string name, TopicSurvey topic, long nowMilliseconds)
     {
         if (topic.FirstRejection is { } rejection)

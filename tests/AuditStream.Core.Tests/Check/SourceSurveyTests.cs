@@ -81,6 +81,15 @@ public sealed class SourceSurveyTests
     }
 
     [Fact]
+    public void A_source_that_gets_no_topic_is_a_warning()
+    {
+        var settings = new DecodeSettings { Sources = [new() { TopicPattern = "app.*" }, new() { TopicPattern = @"app\.a" }, new() { TopicPattern = "ap" }, new()] };
+        var findings = new SourceSurvey(settings, new ProtectSettings(), schemaSource: null).SourcesWithoutTopic(["app.a", "app.b"]);
+        findings.Select(finding => (finding.Code, finding.Subject)).ShouldBe([("source-matches-nothing", "Sources:1"), ("source-matches-nothing", "Sources:2")]);
+        findings[1].Mend.ShouldNotBeNull().ShouldContain("The raw topics are app.a, app.b.");
+    }
+
+    [Fact]
     public void Tables_and_rules_that_nothing_matches_and_patterns_that_overlap_are_warnings()
     {
         var settings = new DecodeSettings
