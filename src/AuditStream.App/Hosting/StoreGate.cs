@@ -32,7 +32,7 @@ public sealed class StoreGate(AuditStreamOptions options, Readiness readiness, T
                 }
                 catch (StoreException exception) when (exception.ErrorClass == StoreErrorClass.Transient)
                 {
-                    waiting.For("PostgreSQL", exception.Message);
+                    waiting.For("PostgreSQL (Postgres:ConnectionString)", exception.Message);
                 }
                 await Task.Delay(BetweenAttempts, time, cancellationToken).ConfigureAwait(false);
             }

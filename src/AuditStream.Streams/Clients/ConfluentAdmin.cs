@@ -12,12 +12,14 @@ internal sealed class ConfluentAdmin : ITopicAdmin
     private static readonly TimeSpan ControllerWait = TimeSpan.FromSeconds(3);
 
     private readonly IAdminClient admin;
+    private readonly string servers;
     private bool hasNoController;
 
     internal ConfluentAdmin(
         IReadOnlyDictionary<string, string> settings, bool hasNoController, IClientAuthentication authentication, ILogger logger)
     {
         this.hasNoController = hasNoController;
+        servers = settings.GetValueOrDefault("bootstrap.servers", "");
         var builder = new AdminClientBuilder(settings)
             .SetErrorHandler((self, error) => StreamsLog.Client(logger, self.Name, error.Code.ToString(), error.Reason))
             .SetLogHandler((_, line) => StreamsLog.ClientLine(logger, line.Name, line.Facility, line.Message));
@@ -36,7 +38,7 @@ internal sealed class ConfluentAdmin : ITopicAdmin
         }
         catch (KafkaException exception)
         {
-            throw ErrorSorter.Sort("Asking for topics", exception);
+            throw ErrorSorter.Sort($"Asking {servers} (Kafka:BootstrapServers) for topics", exception);
         }
     }
 
