@@ -45,6 +45,6 @@ internal sealed class HasuraForm
         payload.Table = table.Slice(1);
         payload.Time = members.Slice(2);
         payload.Id = members.Slice(3);
-        return !members.HasDuplicates && !inner.HasDuplicates && !rows.HasDuplicates;
+        return !members.HasDuplicates && !inner.HasDuplicates && !rows.HasDuplicates && !table.HasDuplicates;
     }
 }

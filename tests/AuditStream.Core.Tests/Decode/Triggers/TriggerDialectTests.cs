@@ -120,6 +120,13 @@ public sealed class TriggerDialectTests
     }
 
     [Fact]
+    public void A_table_that_is_named_twice_is_none()
+    {
+        var twice = Hasura("UPDATE", Old, New).Replace("\"name\":\"profiles\"", "\"name\":\"profiles\",\"name\":\"others\"", StringComparison.Ordinal);
+        Rejection(Broken.Record(twice)).Code.ShouldBe(RejectionCode.UnknownShape);
+    }
+
+    [Fact]
     public void A_call_of_Hasura_by_hand_changes_nothing() =>
         Change(Broken.Record(Hasura("MANUAL", "null", New))).Facts.Operation.ShouldBe(ChangeOperation.Snapshot);
 

@@ -46,7 +46,9 @@ internal sealed class FlatDialect : IDialect
             return false;
         }
 
-        result = Read(record, topic, frame.Schema);
+        result = row.IsToldTwice
+            ? DecodeResult.Rejected(new Rejection(RejectionCode.InvalidMember, "What was added to the row is there twice.", ByteOffset: 0))
+            : Read(record, topic, frame.Schema);
         return true;
     }
 

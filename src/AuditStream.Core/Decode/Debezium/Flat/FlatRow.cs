@@ -17,6 +17,9 @@ internal sealed class FlatRow
     /// <summary>True when something was added that no row has by chance.</summary>
     public bool IsTold { get; private set; }
 
+    /// <summary>True when a member that says what happened, or when, is there twice.</summary>
+    public bool IsToldTwice { get; private set; }
+
     /// <summary>What the member <c>deleted</c> says; null without one.</summary>
     public bool? IsDeleted { get; private set; }
 
@@ -41,6 +44,7 @@ internal sealed class FlatRow
                 columns.Add(member);
         }
 
+        IsToldTwice = Added.Envelope.HasDuplicates;
         for (var index = 0; index < headers?.Count; index++)
             ReadHeader(headers[index], prefix);
     }

@@ -257,9 +257,16 @@ public sealed class FlatDialectTests
         Given.Decode(Given.Record(value: null, Key), settings).Skip.ShouldBe(SkipReason.Bookkeeping);
     }
 
+    [Theory]
+    [InlineData("\"id\":2,\"__op\":\"c\"")]
+    [InlineData("\"__op\":\"c\",\"__op\":\"d\"")]
+    [InlineData("\"__op\":\"c\",\"__ts_ms\":1,\"__ts_ms\":2")]
+    public void A_column_or_an_operation_or_a_time_that_is_there_twice_is_refused(string more) =>
+        Given.Rejection(Given.Record($"{{\"id\":1,{more}}}", Key)).Code.ShouldBe(RejectionCode.InvalidMember);
+
     [Fact]
-    public void A_column_that_is_there_twice_is_refused() =>
-        Given.Rejection(Given.Record("{\"id\":1,\"id\":2,\"__op\":\"c\"}", Key)).Code.ShouldBe(RejectionCode.InvalidMember);
+    public void A_header_may_repeat_what_a_member_says() =>
+        Given.Change(Given.Record("{\"id\":1,\"__op\":\"u\"}", Key, ("__op", "d"))).Facts.Operation.ShouldBe(ChangeOperation.Update);
 
     private static DecodeSettings Settings(Func<SourceSettings, SourceSettings> change) => new() { Sources = [change(new SourceSettings())] };
 }
