@@ -16,6 +16,11 @@ var folder = new Option<string>("--messages")
 };
 var seed = new Option<int>("--seed") { Description = "What new changes are drawn from.", DefaultValueFactory = _ => 1 };
 var root = new RootCommand("Captured messages of real connectors through the product into a throw-away PostgreSQL.") { once, keep, folder, seed };
+root.Validators.Add(arguments =>
+{
+    if (arguments.GetResult(folder) is { Implicit: false } && !arguments.GetValue(once))
+        arguments.AddError("--messages needs --once: new changes are made of the demo's own messages.");
+});
 root.SetAction(async arguments =>
 {
     using var stop = new CancellationTokenSource();

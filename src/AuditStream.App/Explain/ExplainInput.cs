@@ -18,13 +18,9 @@ public static class ExplainInput
             return new InputRecord(number, text, InputForm.Captured, captured);
         if (WrittenRecord.Read(text.Bytes) is { } written)
             return new InputRecord(number, text, InputForm.Written, written.ToRecord(topic, number - 1));
-        var (key, value) = (default(ReadOnlyMemory<byte>?), (ReadOnlyMemory<byte>)text.Bytes);
-        if (EndOfKey(text.Bytes) is { } end)
-        {
-            value = text.Bytes.AsMemory(end + 1);
-            if (!text.Bytes.AsSpan(0, end).SequenceEqual("null"u8))
-                key = text.Bytes.AsMemory(0, end);
-        }
+        var (key, value) = EndOfKey(text.Bytes) is { } end
+            ? (NullOr(text.Bytes.AsMemory(0, end)), NullOr(text.Bytes.AsMemory(end + 1)))
+            : (null, text.Bytes);
         var form = text.Bytes.AsSpan().IndexOf("\"value_b64\""u8) >= 0 ? InputForm.BrokenCaptured : InputForm.Value;
         return new InputRecord(number, text, form, new RawRecord
         {
@@ -38,11 +34,17 @@ public static class ExplainInput
         });
     }
 
+    // As the console consumer prints what is not there.
+    private static ReadOnlySpan<byte> Null => "null"u8;
+
+    private static ReadOnlyMemory<byte>? NullOr(ReadOnlyMemory<byte> bytes) => bytes.Span.SequenceEqual(Null) ? default(ReadOnlyMemory<byte>?) : bytes;
+
     // Within a JSON value a tab is white space, and never follows what is whole already: there, a key ends.
     private static int? EndOfKey(byte[] text)
     {
         var tab = text.AsSpan().IndexOf((byte)'\t');
-        if (tab <= 0 || !text.AsSpan(tab + 1).TrimStart((byte)' ').StartsWith("{"u8))
+        var rest = text.AsSpan(tab + 1);
+        if (tab <= 0 || (!rest.StartsWith("{"u8) && !rest.SequenceEqual(Null)))
             return null;
         var reader = new Utf8JsonReader(text.AsSpan(0, tab));
         try

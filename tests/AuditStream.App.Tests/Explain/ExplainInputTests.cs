@@ -73,6 +73,14 @@ public sealed class ExplainInputTests
         (Text(input.Record.Key), Text(input.Record.Value)).ShouldBe((key, "{\"b\":2}"));
     }
 
+    [Fact]
+    public void A_key_and_no_value_are_a_tombstone()
+    {
+        var record = Read("{\"id\":1}\tnull").Record;
+        Text(record.Key).ShouldBe("{\"id\":1}");
+        record.Value.HasValue.ShouldBeFalse();
+    }
+
     [Theory]
     [InlineData("{\t\"a\":1}")]
     [InlineData("{\"a\":\t{}}")]
