@@ -87,6 +87,8 @@ internal static class UnknownText
         var what = before == "key" ? "the source sent its old key only" : before == "none" ? "the source sent no before-image" : "the images do not tell";
         return before is not ("key" or "none") ? what : (form, view.Text("source", "engine")) switch
         {
+            (RecordForm.DebeziumEnvelope or RecordForm.DebeziumCloudEvent, "postgresql") when before == "key" && view.Operation == "delete" =>
+                $"under REPLICA IDENTITY DEFAULT the other columns of a delete are fillers. ALTER TABLE {view.Subject} REPLICA IDENTITY FULL sends all; where it is set already, Sources:\u2026:ReplicaIdentity full says so here",
             (RecordForm.DebeziumFlatRow, _) => "ExtractNewRecordState takes the old row out of the record, and keeps the new one",
             (RecordForm.DebeziumEnvelope or RecordForm.DebeziumCloudEvent, "postgresql") => $"{what}: REPLICA IDENTITY DEFAULT? ALTER TABLE {view.Subject} REPLICA IDENTITY FULL sends all",
             (RecordForm.DebeziumEnvelope or RecordForm.DebeziumCloudEvent, "mysql" or "mariadb") => $"{what}: binlog_row_image is not FULL",

@@ -25,6 +25,11 @@ public sealed class UnknownTextTests
         Of($$"""{"operation":"update","changed":null,"key":{"id":"1"},"images":{"before":"{{before}}","after":"full"},"source":{"engine":{{(engine is null ? "null" : $"\"{engine}\"")}} } }""", form)
             .ShouldHaveSingleItem().ShouldContain(reason);
 
+    [Fact]
+    public void A_delete_of_postgresql_that_proves_nothing_names_the_setting_that_does() =>
+        Of("""{"operation":"delete","key":{"id":"1"},"images":{"before":"key","after":"none"},"source":{"engine":"postgresql"} }""")
+            .ShouldHaveSingleItem().ShouldEndWith("where it is set already, Sources:\u2026:ReplicaIdentity full says so here");
+
     [Theory]
     [InlineData("""{"before":"full","after":"full","ambiguous":["a"]}""", "NULL and default cannot be told apart in some")]
     [InlineData("""{"before":"key","after":"full"}""", "of the old row there is no more than the key")]
