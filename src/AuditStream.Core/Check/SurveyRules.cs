@@ -83,10 +83,10 @@ internal static class SurveyRules
             foreach (var finding in OfKeys(survey, table, source))
                 yield return finding;
         }
-        if (table.UpdatesWithoutBefore > 0)
+        if (table.WithoutBefore > 0)
         {
             yield return Finding.Warning(Section, "no-before-image", table.Name,
-                Invariant($"{table.UpdatesWithoutBefore} of {table.Updates} updates have no full before-image."),
+                Invariant($"{table.WithoutBefore} of {table.UpdatesAndDeletes} updates and deletes have no full before-image."),
                 "What a column was before is then not known, and often not even whether it changed.", SurveyMends.BeforeImage(table, source));
         }
         if (table.WeakRows > 0)
@@ -97,10 +97,12 @@ internal static class SurveyRules
         }
         if (table.Ambiguous.Count > 0)
         {
-            yield return Finding.Warning(Section, "null-or-default", table.Name,
-                $"NULL and the default cannot be told apart in {Names(table.Ambiguous)}.",
-                "The trail cannot say whether such a column was NULL.",
-                $"Set key.converter.replace.null.with.default=false and value.converter.replace.null.with.default=false in the connector, then {source}:ReplaceNullWithDefault=false");
+            var (what, mend) = table.Table.Kind == "wal2json"
+                ? ("NULL, NaN and the infinities", "Set numeric-data-types-as-string=true in the options of the slot.")
+                : ("NULL and the default",
+                    $"Set key.converter.replace.null.with.default=false and value.converter.replace.null.with.default=false in the connector, then {source}:ReplaceNullWithDefault=false");
+            yield return Finding.Warning(Section, "null-or-default", table.Name, $"{what} cannot be told apart in {Names(table.Ambiguous)}.",
+                "The trail cannot say whether such a column was NULL.", mend);
         }
         foreach (var finding in OfDialect(table, source))
             yield return finding;

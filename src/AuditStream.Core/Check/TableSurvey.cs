@@ -17,9 +17,9 @@ internal sealed class TableSurvey(TableReference table, string topic)
 
     public int Rows { get; private set; }
 
-    public int Updates { get; private set; }
+    public int UpdatesAndDeletes { get; private set; }
 
-    public int UpdatesWithoutBefore { get; private set; }
+    public int WithoutBefore { get; private set; }
 
     public int WeakRows { get; private set; }
 
@@ -52,16 +52,16 @@ internal sealed class TableSurvey(TableReference table, string topic)
             StreamedRows++;
             RowsOutsideTransactions += facts.TransactionOrder == 0 ? 1 : 0;
         }
-        if (facts.Operation == ChangeOperation.Update)
+        if (facts.Operation is ChangeOperation.Update or ChangeOperation.Delete)
         {
-            Updates++;
-            UpdatesWithoutBefore += change.Before.Extent == ImageExtent.Full ? 0 : 1;
+            UpdatesAndDeletes++;
+            WithoutBefore += change.Before.Extent == ImageExtent.Full ? 0 : 1;
         }
-        AddColumns(change, change.After);
-        AddColumns(change, change.Before);
+        AddColumns(change.After);
+        AddColumns(change.Before);
     }
 
-    private void AddColumns(RowChange change, RowImage image)
+    private void AddColumns(RowImage image)
     {
         if (!image.IsPresent)
             return;
@@ -70,7 +70,7 @@ internal sealed class TableSurvey(TableReference table, string topic)
             Columns.Add(image.Layout.Names[column]);
             HasTypes |= image.Layout.Types[column] != ColumnType.Untyped;
             if ((image.Values[column].Traits & ValueTraits.Ambiguous) != 0)
-                Ambiguous.Add(change.After.Layout.Names[column]);
+                Ambiguous.Add(image.Layout.Names[column]);
         }
     }
 }

@@ -81,6 +81,39 @@ public sealed class SourceSurveyTests
     }
 
     [Fact]
+    public void A_delete_whose_old_row_is_no_more_than_its_key_is_a_warning()
+    {
+        const string Old = """{"id":1,"name":"x"}""";
+        var delete = Debezium("d", Old, after: "null");
+        Survey(new DecodeSettings(), delete, Debezium("u", Old)).Single(finding => finding.Code == "no-before-image").What
+            .ShouldBe("1 of 2 updates and deletes have no full before-image.");
+        var source = new SourceSettings { ReplicaIdentity = ReplicaIdentity.Full };
+        Survey(new DecodeSettings { Sources = [source] }, delete).ShouldAllBe(finding => finding.Code != "no-before-image");
+    }
+
+    [Fact]
+    public void A_column_of_a_deleted_row_may_be_null_or_default()
+    {
+        const string Columns = """
+            "fields":[{"type":"int32","optional":false,"field":"id"},{"type":"string","optional":true,"field":"name"},
+            {"type":"string","optional":true,"default":"gold","field":"level"}]
+            """;
+        var source = """{"type":"struct","optional":false,"field":"source","fields":[]}""";
+        var delete = Debezium("d", """{"id":1,"name":"x","level":"gold"}""", after: "null");
+        var record = $$"""
+            {"schema":{"type":"struct","optional":false,"name":"items.Envelope","fields":[{"type":"struct","optional":true,"name":"items.Value","field":"before",{{Columns}}},
+             {"type":"struct","optional":true,"name":"items.Value","field":"after",{{Columns}}},{{source}},{"type":"string","optional":false,"field":"op"},
+             {"type":"int64","optional":true,"field":"ts_ms"}]},"payload":{{delete}}}
+            """;
+        var whole = new DecodeSettings { Sources = [new() { ReplicaIdentity = ReplicaIdentity.Full }] };
+        string.Join('\n', Survey(whole, record)).ShouldContain("NULL and the default cannot be told apart in level.");
+        const string Wal2Json = """
+            {"action":"D","schema":"public","table":"items","identity":[{"name":"id","type":"integer","value":1},{"name":"price","type":"numeric","value":null}]}
+            """;
+        string.Join('\n', Survey(whole, Wal2Json)).ShouldContain("numeric-data-types-as-string=true");
+    }
+
+    [Fact]
     public void A_source_that_gets_no_topic_is_a_warning()
     {
         var settings = new DecodeSettings { Sources = [new() { TopicPattern = "app.*" }, new() { TopicPattern = @"app\.a" }, new() { TopicPattern = "ap" }, new()] };
@@ -156,9 +189,9 @@ public sealed class SourceSurveyTests
     private static RawRecord Record(string value, long timestampMilliseconds = 0) =>
         new() { Topic = "dms", Partition = 3, Offset = 7, TimestampMilliseconds = timestampMilliseconds, Value = Encoding.UTF8.GetBytes(value), Headers = [] };
 
-    private static string Debezium(string op, string before) =>
+    private static string Debezium(string op, string before, string after = """{"id":1,"name":"x"}""") =>
         $$"""
-        {"before":{{before}},"after":{"id":1,"name":"x"},"source":{"version":"3.5","connector":"postgresql","name":"items","ts_ms":1767225600000,
+        {"before":{{before}},"after":{{after}},"source":{"version":"3.5","connector":"postgresql","name":"items","ts_ms":1767225600000,
          "snapshot":"false","db":"shop","schema":"public","table":"items","txId":5,"lsn":1000},"transaction":null,"op":"{{op}}","ts_ms":1767225600007}
         """;
 }
