@@ -95,12 +95,27 @@ public sealed class Decoder
                 if (dialect.TryRead(record, frame, topic, out var result))
                 {
                     form = dialect.Form;
-                    return result;
+                    return Contradiction(result.Changes) is { } contradiction ? DecodeResult.Rejected(contradiction) : result;
                 }
             }
         }
 
         return DecodeResult.Rejected(
             new Rejection(RejectionCode.UnknownShape, "The record has the shape of no known change record.", ByteOffset: 0));
+    }
+
+    /// <summary>Which of operation and images is wrong cannot be told: neither is put into an event.</summary>
+    private static Rejection? Contradiction(IReadOnlyList<RowChange> changes)
+    {
+        for (var i = 0; i < changes.Count; i++)
+        {
+            var operation = changes[i].Facts.Operation;
+            if (operation == ChangeOperation.Insert && changes[i].Before.IsPresent)
+                return new Rejection(RejectionCode.InvalidMember, "The operation is an insert, and the record has a row before it.", ByteOffset: -1);
+            if (operation == ChangeOperation.Delete && changes[i].After.IsPresent)
+                return new Rejection(RejectionCode.InvalidMember, "The operation is a delete, and the record has a row after it.", ByteOffset: -1);
+        }
+
+        return null;
     }
 }

@@ -106,6 +106,15 @@ public sealed class DecoderTests
         Refused([.. "{\"a\":\"x"u8, 0xE2, 0x82]).ShouldBe((RejectionCode.TruncatedJson, 7));
     }
 
+    [Theory]
+    [InlineData("c", "The operation is an insert, and the record has a row before it.")]
+    [InlineData("d", "The operation is a delete, and the record has a row after it.")]
+    public void An_operation_that_its_images_contradict_is_refused(string op, string message)
+    {
+        var rejection = Given.Rejection(Given.Record(Given.Envelope(op, "{\"id\":1}", "{\"id\":1}")));
+        (rejection.Code, rejection.Message).ShouldBe((RejectionCode.InvalidMember, message));
+    }
+
     [Fact]
     public void A_wide_row_is_a_change_and_a_wider_one_is_too_large()
     {
