@@ -1,0 +1,56 @@
+using System.Text;
+using AuditStream.Fuzz;
+
+namespace AuditStream.App.Tests.Fuzz;
+
+/// <summary>The short form of <c>./dev fuzz</c>: the repository's own records, fixed seeds, a fixed number of mutations.</summary>
+public sealed class FuzzRunTests
+{
+    private const int Records = 3_000;
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(20_260_101)]
+    public void Mutated_records_have_one_outcome_and_true_events(int seed)
+    {
+        var figures = new FuzzRun(Corpus.Read(withShared: false), seed).Run(Records, TimeSpan.MaxValue);
+        figures.Failures.Select(failure => $"{failure.Property}: {failure.What} (record {failure.Execution})").ShouldBeEmpty();
+        figures.Executions.ShouldBe(Records);
+        figures.Outcomes.ShouldAllBe(count => count > Records / 100);
+    }
+
+    [Fact]
+    public void The_same_seed_makes_the_same_records()
+    {
+        var corpus = Corpus.Read(withShared: false);
+        var one = new FuzzRun(corpus, 7).Run(500, TimeSpan.MaxValue);
+        var other = new FuzzRun(corpus, 7).Run(500, TimeSpan.MaxValue);
+        one.Signatures.ShouldBeGreaterThan(50);
+        other.Signatures.ShouldBe(one.Signatures);
+        other.Outcomes.ShouldBe(one.Outcomes);
+    }
+
+    [Fact]
+    public void Records_that_failed_once_pass()
+    {
+        var corpus = Corpus.Read(withShared: false);
+        foreach (var file in Corpus.KeptFiles)
+            FuzzRun.Rerun(corpus, Corpus.RecordsOf(file)).ShouldBeNull(Path.GetFileName(file));
+    }
+
+    [Fact]
+    public void Every_form_is_among_the_records_to_begin_with()
+    {
+        var corpus = Corpus.Read(withShared: false);
+        var pipelines = new Pipelines(corpus.Schemas);
+        var forms = new HashSet<Core.Decode.RecordForm>();
+        foreach (var record in corpus.Records)
+        {
+            pipelines.Check(record).ShouldBeNull();
+            pipelines.Last.ShouldNotBeNull().Outcome.Rejection.ShouldBeNull(Encoding.UTF8.GetString(record.Value.GetValueOrDefault().Span));
+            forms.Add(pipelines.Last.Recognised.Form);
+        }
+
+        Enum.GetValues<Core.Decode.RecordForm>().Except(forms).ShouldBeEmpty();
+    }
+}

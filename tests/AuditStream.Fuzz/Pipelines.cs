@@ -1,0 +1,183 @@
+using System.Diagnostics;
+using AuditStream.Core.Decode;
+using AuditStream.Core.Decode.Avro;
+using AuditStream.Core.Flow;
+using AuditStream.Core.Identity;
+using AuditStream.Core.Images;
+using AuditStream.Core.Normalize;
+using AuditStream.Core.Protect;
+
+namespace AuditStream.Fuzz;
+
+/// <summary>The whole of Core several times over, and what must hold between the times.</summary>
+/// <remarks>
+/// <code>
+/// warm      lives as long as the run: its caches are full of other records       the same bytes as cold
+/// cold      made anew with every history
+/// kept      keeps row images, made anew with every history                       the same bytes as its twin; the ids of warm
+/// other     a policy, flat rows or tombstones that delete, by turns              outcome, canonical, read back
+/// </code>
+/// </remarks>
+internal sealed class Pipelines
+{
+    /// <summary>The longest that a record may take, in milliseconds: the least of <see cref="Attempts"/> by normalizers that know nothing yet.</summary>
+    public const double MaxMilliseconds = 50;
+
+    /// <summary>What a record may allocate, in bytes: this much, and <see cref="MaxAllocatedTimes"/> its own size.</summary>
+    public const long MaxAllocatedBytes = 4 * 1024 * 1024;
+
+    /// <summary>See <see cref="MaxAllocatedBytes"/>.</summary>
+    public const int MaxAllocatedTimes = 64;
+
+    private const int Attempts = 3;
+
+    /// <summary>What took longer, in milliseconds, is measured again.</summary>
+    private const double DoubtfulMilliseconds = 5;
+
+    private static readonly IdentityKey Key = new("auditstream fuzz: a key of no use elsewhere"u8);
+
+    private static readonly SourceSettings[] Others =
+    [
+        new() { ReplicaIdentity = ReplicaIdentity.Full, IncludeNullAndEmpty = true, ReplaceNullWithDefault = false, BookkeepingTables = ["s.signal"] },
+        new() { ReplicaIdentity = ReplicaIdentity.Key, Tombstones = TombstoneMeaning.Delete, KeepsImages = true, Name = "named", BeforeImagePrefix = "" },
+        new() { Form = SourceForm.Flat, Schema = "s", KeepsImages = true, TopicPattern = @"(?<database>[^.]+)\.(?<schema>[^.]+)\.(?<table>.+)|.*" },
+    ];
+
+    private readonly ISchemaSource schemas;
+    private readonly NoOutput nothing = new();
+    private readonly Normalizer warm;
+    private Normalizer cold;
+    private Normalizer kept;
+    private Normalizer twin;
+    private Normalizer[] others;
+    private int turn;
+
+    public Pipelines(ISchemaSource schemas)
+    {
+        this.schemas = schemas;
+        warm = Plain();
+        (cold, kept, twin, others) = Fresh();
+    }
+
+    /// <summary>What holds of the events.</summary>
+    public EventProperties Properties { get; } = new(Key.Fingerprint);
+
+    /// <summary>How long the last record took the first time, in milliseconds.</summary>
+    public double Milliseconds { get; private set; }
+
+    /// <summary>What the last record allocated the first time, in bytes.</summary>
+    public long AllocatedBytes { get; private set; }
+
+    /// <summary>What became of the last record.</summary>
+    public Answer? Last { get; private set; }
+
+    /// <summary>Begins a history of rows: nothing is known of any.</summary>
+    public void Begin()
+    {
+        (cold, kept, twin, others) = Fresh();
+        turn = 0;
+    }
+
+    /// <summary>Null, or what does not hold of a record.</summary>
+    public Failure? Check(in RawRecord record)
+    {
+        try
+        {
+            return Cost(record) ?? Outcomes(record);
+        }
+        catch (Exception exception)
+        {
+            // Whatever it is: no record may throw.
+            var place = new StackTrace(exception).GetFrames().Select(frame => frame.GetMethod()).FirstOrDefault(method => method is not null);
+            return new Failure("exception", $"{exception.GetType().Name} in {place?.DeclaringType?.Name}.{place?.Name}: {exception.Message}");
+        }
+    }
+
+    private Failure? Cost(in RawRecord record)
+    {
+        var allocated = GC.GetAllocatedBytesForCurrentThread();
+        var started = Stopwatch.GetTimestamp();
+        warm.Process(record, nothing);
+        Milliseconds = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
+        AllocatedBytes = GC.GetAllocatedBytesForCurrentThread() - allocated;
+        var size = record.Value.GetValueOrDefault().Length + record.Key.GetValueOrDefault().Length;
+        if (AllocatedBytes > MaxAllocatedBytes + ((long)MaxAllocatedTimes * size))
+            return new Failure("allocation", $"{AllocatedBytes} bytes allocated for {size}");
+        // Another process or a collection may have had the processor: only what is slow each time is slow.
+        for (var attempt = 0; attempt < Attempts && Milliseconds > DoubtfulMilliseconds; attempt++)
+        {
+            var normalizer = Plain();
+            started = Stopwatch.GetTimestamp();
+            normalizer.Process(record, nothing);
+            Milliseconds = Math.Min(Milliseconds, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+        }
+
+        return Milliseconds > MaxMilliseconds ? new Failure("time", $"{Milliseconds:f1} ms for {size} bytes") : null;
+    }
+
+    private Failure? Outcomes(in RawRecord record)
+    {
+        var first = Answer.Of(warm, record);
+        Last = first;
+        var outcome = first.Outcome;
+        var isOne = outcome.Kind switch
+        {
+            OutcomeKind.Emitted => outcome.Events == first.Events.Count && outcome.Events > 0 && outcome is { Skip: SkipReason.None, Rejection: null },
+            OutcomeKind.Skipped => first.Events.Count == 0 && outcome.Skip != SkipReason.None && outcome.Rejection is null,
+            _ => first.Events.Count == 0 && outcome is { Skip: SkipReason.None, Rejection: not null },
+        };
+        if (!isOne)
+            return new Failure("outcome", $"{outcome.Kind} with {first.Events.Count} events, {outcome.Skip}, {outcome.Rejection?.Code}");
+        if (!first.IsSameAs(Answer.Of(cold, record)))
+            return new Failure("same-bytes", "a normalizer that has seen other records answers otherwise");
+        var filled = Answer.Of(kept, record);
+        if (!filled.IsSameAs(Answer.Of(twin, record)))
+            return new Failure("same-bytes", "two histories that are the same end in other bytes");
+        if (!filled.HasSameOutcomeAs(first) || !filled.Events.Zip(first.Events).All(pair => HaveSameIdentity(pair.First, pair.Second)))
+            return new Failure("identity", "outcome, event id or fact hash depend on kept images");
+        turn = (turn + 1) % others.Length;
+        var other = Answer.Of(others[turn], record);
+        foreach (var answer in (ReadOnlySpan<Answer>)[first, filled, other])
+        {
+            if ((answer.Outcome.Rejection is { } rejection ? Rejections.Check(record, rejection) : null) is { } refused)
+                return refused;
+        }
+
+        var isGuarded = turn == others.Length - 1;
+        return first.Events.Concat(filled.Events).Select(one => Properties.Check(one, isGuarded: false))
+            .Concat(other.Events.Select(one => Properties.Check(one, isGuarded))).FirstOrDefault(failure => failure is not null);
+    }
+
+    private static bool HaveSameIdentity(CopiedEvent one, CopiedEvent other) =>
+        one.Id == other.Id && one.Header(EventHeaders.FactHash) == other.Header(EventHeaders.FactHash)
+        && one.Header(EventHeaders.EventUid) == other.Header(EventHeaders.EventUid);
+
+    private (Normalizer Cold, Normalizer Kept, Normalizer Twin, Normalizer[] Others) Fresh()
+    {
+        var images = new SourceSettings { KeepsImages = true };
+        return (Plain(), Make(images, new MemoryImageStore()), Make(images, new MemoryImageStore()),
+            [.. Others.Select(other => Make(other, other.KeepsImages ? new MemoryImageStore(maxRows: 8) : null)), Guarded()]);
+    }
+
+    private Normalizer Plain() => new(Settings() with { Decode = new DecodeSettings() }, schemas);
+
+    private Normalizer Make(SourceSettings source, MemoryImageStore? images) =>
+        new(Settings() with { Decode = new DecodeSettings { Sources = [source] } }, schemas, images);
+
+    private Normalizer Guarded() => new(
+        Settings() with
+        {
+            Protect = new ProtectSettings
+            {
+                Rules =
+                [
+                    new ProtectRule { Table = "*", Column = "*id", Action = FieldAction.Mask },
+                    new ProtectRule { Table = "*", Column = "*a*", Action = FieldAction.Drop },
+                    new ProtectRule { Table = "*", Column = "*e*", Action = FieldAction.Mask },
+                ],
+            },
+        },
+        schemas);
+
+    private static NormalizerSettings Settings() => new() { IdentityKey = Key, ConfigHash = "fuzz", ProductVersion = "0" };
+}
