@@ -30,7 +30,7 @@ public static class Cli
             ProcessTerminationTimeout = null,
         };
         if (result.Action is ParseErrorAction wrong)
-            wrong.ShowHelp = false; // the sentence that says what is wrong would scroll away
+            wrong.ShowHelp = IsOnlyUnfinished(result); // otherwise the sentence that says what is wrong would scroll away
         try
         {
             var code = await result.InvokeAsync(invocation, cancellationToken).ConfigureAwait(false);
@@ -72,6 +72,9 @@ public static class Cli
         UseHelpWithExamples(root);
         return root;
     }
+
+    // "auditstream", "auditstream config": what comes next is in the help.
+    private static bool IsOnlyUnfinished(ParseResult result) => result.UnmatchedTokens.Count == 0 && result.CommandResult.Command.Subcommands.Count > 0;
 
     // Help is one recursive option of the root.
     private static void UseHelpWithExamples(RootCommand root)

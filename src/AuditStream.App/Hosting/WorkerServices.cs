@@ -33,7 +33,8 @@ public static class WorkerServices
     private static void AddNormalize(IServiceCollection services, AuditStreamOptions options)
     {
         if (options.SchemaRegistry.Url is not null)
-            services.AddSingleton<ISchemaSource>(provider => new HttpSchemas(options.SchemaRegistry, provider.GetRequiredService<TimeProvider>()));
+            services.AddSingleton<ISchemaSource>(provider =>
+                new HttpSchemas(options.SchemaRegistry, provider.GetRequiredService<TimeProvider>(), HttpSchemas.SettleTime));
         services.AddSingleton<IStreamWorker>(provider =>
         {
             var settings = CoreSettings.Normalizer(options, provider.GetRequiredService<IdentityKey>());

@@ -26,6 +26,10 @@ public sealed class HttpSchemas : ISchemaSource, IDisposable
     /// <summary>How often the registry must say that it does not know an id.</summary>
     public const int AsksBeforeUnknown = 3;
 
+    /// <summary>How long a registry that has begun to answer, after a start or a failure, is not yet believed that it does not know an id: it may
+    /// still be reading its schemas, and records would be refused for good. For who works without end.</summary>
+    public static readonly TimeSpan SettleTime = TimeSpan.FromSeconds(15);
+
     private const string NoRegistry = "what answers there is none: SchemaRegistry:Url must be the address of its Confluent API";
     private const string ConfluentApi = "/apis/ccompat/";
     private static readonly TimeSpan RestAfterFailure = TimeSpan.FromSeconds(1);
@@ -35,17 +39,21 @@ public sealed class HttpSchemas : ISchemaSource, IDisposable
     private readonly ConcurrentDictionary<SchemaId, (int Asks, long LastAsked)> unknown = new();
     private readonly HttpClient client;
     private readonly TimeProvider time;
+    private readonly TimeSpan settle;
     private readonly string confluent;
     private readonly string apicurio;
     private readonly ApicurioIds ids;
     private volatile Failure? failure;
+    private volatile Return? returned;
 
     /// <summary>Makes a client; nothing connects yet.</summary>
     /// <param name="options">Checked options with an address.</param>
     /// <param name="time">The clock.</param>
-    public HttpSchemas(SchemaRegistryOptions options, TimeProvider time)
+    /// <param name="settle">How long after its return a registry is not believed that it does not know an id; none for who cannot wait.</param>
+    public HttpSchemas(SchemaRegistryOptions options, TimeProvider time, TimeSpan settle = default)
     {
         this.time = time;
+        this.settle = settle;
         ids = options.ApicurioIds;
         confluent = (options.Url ?? throw new ArgumentException("No address of a registry is given.", nameof(options))).TrimEnd('/');
         var api = confluent.IndexOf(ConfluentApi, StringComparison.Ordinal);
@@ -112,10 +120,10 @@ public sealed class HttpSchemas : ISchemaSource, IDisposable
             case HttpStatusCode.OK when !IsAnswer(id, body):
                 return Failed(NoRegistry);
             case HttpStatusCode.OK:
-                failure = null;
+                Answered();
                 return IsConfluent(id) ? RegistryText.Read(id, body, "the registry") : SchemaAnswer.Found(body);
             case HttpStatusCode.NotFound when RegistryFault.SaysUnknownSchema(body):
-                failure = null;
+                Answered();
                 return NotKnown(id);
             case HttpStatusCode.NotFound:
                 return Failed(NoRegistry);
@@ -130,7 +138,9 @@ public sealed class HttpSchemas : ISchemaSource, IDisposable
     {
         if (unknown.Count >= MaxSchemas)
             unknown.Clear();
-        var asks = unknown.TryGetValue(id, out var asked) ? Math.Min(asked.Asks + 1, AsksBeforeUnknown) : 1;
+        var isSettled = settle == TimeSpan.Zero || (returned is { } last && time.GetElapsedTime(last.At) >= settle);
+        var most = isSettled ? AsksBeforeUnknown : AsksBeforeUnknown - 1;
+        var asks = unknown.TryGetValue(id, out var asked) ? Math.Min(asked.Asks + 1, most) : 1;
         unknown[id] = (asks, time.GetTimestamp());
         return asks >= AsksBeforeUnknown
             ? Unknown(id)
@@ -138,10 +148,17 @@ public sealed class HttpSchemas : ISchemaSource, IDisposable
                 CultureInfo.InvariantCulture, $"The schema registry does not know schema {id}; it is asked again ({asks} of {AsksBeforeUnknown})."));
     }
 
+    private void Answered()
+    {
+        failure = null;
+        returned ??= new Return(time.GetTimestamp());
+    }
+
     private SchemaAnswer Failed(string why)
     {
         var reason = $"The schema registry at {confluent} cannot be read: {why}.";
         failure = new Failure(time.GetTimestamp(), reason);
+        returned = null;
         return SchemaAnswer.NotNow(reason);
     }
 
@@ -162,4 +179,6 @@ public sealed class HttpSchemas : ISchemaSource, IDisposable
     private static SchemaAnswer Unknown(SchemaId id) => SchemaAnswer.Unknown($"The schema registry knows no schema {id}.");
 
     private sealed record Failure(long Since, string Reason);
+
+    private sealed record Return(long At);
 }

@@ -44,6 +44,16 @@ public sealed class CliTests
         error.ShouldNotBeEmpty();
     }
 
+    [Theory]
+    [InlineData("", "explain <FILE>")]
+    [InlineData("config", "schema")]
+    public async Task A_command_line_that_is_not_finished_shows_what_may_follow(string line, string next)
+    {
+        var (code, output, error) = await Run(line);
+        code.ShouldBe(ExitCode.Usage);
+        (output + error).ShouldContain(next);
+    }
+
     [Fact]
     public async Task Config_show_prints_what_is_in_force_with_its_origin_and_hides_secrets()
     {

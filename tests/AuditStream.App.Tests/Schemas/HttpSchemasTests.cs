@@ -69,6 +69,26 @@ public sealed class HttpSchemasTests : IDisposable
         schemas.Find(Seven).Kind.ShouldBe(SchemaAnswerKind.Found);
     }
 
+    [Fact]
+    public void A_registry_that_has_just_begun_to_answer_is_not_believed_that_an_id_is_unknown()
+    {
+        using var schemas = Schemas(settle: TimeSpan.FromSeconds(15));
+        registry.Answer = (404, NotThere);
+        for (var ask = 0; ask < 10; ask++)
+            schemas.Find(Seven).Kind.ShouldBe(SchemaAnswerKind.NotNow);
+        time.Move(TimeSpan.FromSeconds(16));
+        schemas.Find(Seven).Kind.ShouldBe(SchemaAnswerKind.Unknown);
+
+        registry.Answer = (503, "");
+        time.Move(TimeSpan.FromSeconds(31));
+        schemas.Find(Seven).Kind.ShouldBe(SchemaAnswerKind.NotNow);
+        time.Move(TimeSpan.FromSeconds(2));
+        registry.Answer = (404, NotThere);
+        schemas.Find(Seven).Kind.ShouldBe(SchemaAnswerKind.NotNow, "it has come back, and may be reading its schemas");
+        registry.Answer = (200, "{\"schema\":\"\\\"int\\\"\"}");
+        schemas.Find(Seven).Kind.ShouldBe(SchemaAnswerKind.Found);
+    }
+
     [Theory]
     [InlineData(404, "<html>nothing here</html>", "SchemaRegistry:Url")]
     [InlineData(404, "{\"error_code\":404,\"name\":\"NotFoundException\"}", "SchemaRegistry:Url")]
@@ -141,10 +161,10 @@ public sealed class HttpSchemasTests : IDisposable
         Encoding.UTF8.GetString(others.Find(new SchemaId(SchemaIdKind.Confluent, (UInt128)long2)).Schema.Span).ShouldBe("{\"type\":\"long\"}");
     }
 
-    private HttpSchemas Schemas(SchemaRegistryOptions? options = null, string path = "")
+    private HttpSchemas Schemas(SchemaRegistryOptions? options = null, string path = "", TimeSpan settle = default)
     {
         options ??= new();
         options.Url = registry.Url + path;
-        return new HttpSchemas(options, time);
+        return new HttpSchemas(options, time, settle);
     }
 }

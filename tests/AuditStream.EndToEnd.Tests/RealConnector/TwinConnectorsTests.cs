@@ -47,7 +47,6 @@ public sealed class TwinConnectorsTests(RealStack stack)
                 () => TopicReader.ReadAll(stack.Kafka.BootstrapServers, topic).Count == Changes + Tombstones, () => connectors.Log);
         }
 
-        await connectors.StopAsync();
         await pipeline.CaughtUpAsync(stack.Kafka, process, topics);
         (await store.ScalarAsync<string>("select string_agg(reason || ': ' || message, '; ') from audit.dead_letter")).ShouldBeNull();
         (await store.ScalarAsync<long>("select count(*) from audit.divergence")).ShouldBe(0);
