@@ -6,7 +6,7 @@ namespace AuditStream.Fuzz;
 
 /// <summary>Mutates records, gives them to the pipelines, and goes on with those that were answered in a way not seen before.</summary>
 /// <remarks>Records come in histories, so that kept images meet each other; offsets rise. The same corpus and seed make the same records.</remarks>
-internal sealed class FuzzRun(Corpus corpus, int seed)
+internal sealed class FuzzRun(Corpus corpus, int seed, bool boundsTime)
 {
     /// <summary>How many records a history has.</summary>
     private const int HistoryRecords = 64;
@@ -21,7 +21,7 @@ internal sealed class FuzzRun(Corpus corpus, int seed)
     private const int MaxFailures = 20;
 
     private readonly Random random = new(seed);
-    private readonly Pipelines pipelines = new(corpus.Schemas);
+    private readonly Pipelines pipelines = new(corpus.Schemas, boundsTime);
     private readonly List<RawRecord> pool = [.. corpus.Records];
     private readonly HashSet<string> signatures = [];
     private readonly HashSet<string> failed = [];
@@ -57,9 +57,9 @@ internal sealed class FuzzRun(Corpus corpus, int seed)
     }
 
     /// <summary>Gives a history of records to pipelines that know nothing.</summary>
-    public static Failure? Rerun(Corpus corpus, IEnumerable<RawRecord> records)
+    public static Failure? Rerun(Corpus corpus, IEnumerable<RawRecord> records, bool boundsTime)
     {
-        var pipelines = new Pipelines(corpus.Schemas);
+        var pipelines = new Pipelines(corpus.Schemas, boundsTime);
         return records.Select(record => pipelines.Check(record)).FirstOrDefault(failure => failure is not null);
     }
 
@@ -102,7 +102,7 @@ internal sealed class FuzzRun(Corpus corpus, int seed)
         if (!failed.Add($"{failure.Property} {failure.What}"))
             return;
         RawRecord[] alone = [history[^1]];
-        var records = Rerun(corpus, alone)?.Property == failure.Property ? alone : history.ToArray();
+        var records = Rerun(corpus, alone, boundsTime)?.Property == failure.Property ? alone : history.ToArray();
         figures.Failures.Add(failure with { Records = records, Execution = figures.Executions });
     }
 }

@@ -24,7 +24,7 @@ for (var at = 0; at < args.Length; at += 2)
 var folder = Path.Combine(RepositoryFolder.Root, "artifacts", "fuzz");
 var corpus = Corpus.Read(withShared: true);
 Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"seed {seed}, {seconds} s, {corpus.Records.Count} records to begin with"));
-var figures = new FuzzRun(corpus, seed).Run(long.MaxValue, TimeSpan.FromSeconds(seconds));
+var figures = new FuzzRun(corpus, seed, boundsTime: true).Run(long.MaxValue, TimeSpan.FromSeconds(seconds));
 figures.Write(Console.Out, folder, seed);
 return figures.Failures.Count == 0 ? 0 : 1;
 
