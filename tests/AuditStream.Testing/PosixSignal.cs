@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace AuditStream.Testing;
@@ -28,6 +29,15 @@ public static class PosixSignal
     {
         if (kill(processId, signal) != 0 && Marshal.GetLastPInvokeError() is var error and not NoSuchProcess)
             throw new Win32Exception(error, $"Sending signal {signal} to process {processId} failed");
+    }
+
+    /// <summary>True when this process ignores a signal, and so do the processes that it starts; false too where the system does not tell.</summary>
+    public static bool IsIgnored(int signal)
+    {
+        const string Ignored = "SigIgn:";
+        const string Status = "/proc/self/status";
+        var line = File.Exists(Status) ? File.ReadLines(Status).FirstOrDefault(line => line.StartsWith(Ignored, StringComparison.Ordinal)) : null;
+        return line is not null && (ulong.Parse(line.AsSpan(Ignored.Length).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture) >> (signal - 1) & 1) == 1;
     }
 
     [DllImport("libc", SetLastError = true)]

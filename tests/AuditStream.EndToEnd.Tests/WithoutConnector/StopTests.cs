@@ -17,7 +17,9 @@ public sealed class StopTests(RealStack stack)
         await pipeline.MigrateAsync();
         using var producer = new RawProducer(stack.Kafka.BootstrapServers, Items.Topic("stop"));
 
-        foreach (var signal in new[] { PosixSignal.Interrupt, PosixSignal.Terminate, PosixSignal.Interrupt })
+        // Started in the background of a shell, processes ignore SIGINT from birth, and so do their children.
+        var interrupt = PosixSignal.IsIgnored(PosixSignal.Interrupt) ? PosixSignal.Terminate : PosixSignal.Interrupt;
+        foreach (var signal in new[] { interrupt, PosixSignal.Terminate, interrupt })
         {
             await using var process = pipeline.Start();
             await process.ReadyAsync();
