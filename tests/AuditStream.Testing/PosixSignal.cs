@@ -37,7 +37,10 @@ public static class PosixSignal
         const string Ignored = "SigIgn:";
         const string Status = "/proc/self/status";
         var line = File.Exists(Status) ? File.ReadLines(Status).FirstOrDefault(line => line.StartsWith(Ignored, StringComparison.Ordinal)) : null;
-        return line is not null && (ulong.Parse(line.AsSpan(Ignored.Length).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture) >> (signal - 1) & 1) == 1;
+        if (line is null)
+            return false;
+        var mask = ulong.Parse(line.AsSpan(Ignored.Length).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+        return ((mask >> (signal - 1)) & 1) == 1;
     }
 
     [DllImport("libc", SetLastError = true)]
