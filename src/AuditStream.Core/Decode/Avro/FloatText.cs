@@ -22,20 +22,21 @@ internal static class FloatText
     /// <summary>Writes a double.</summary>
     public static void Write(double value, ByteWriter output)
     {
-        if (WriteSpecial(value, output))
-            return;
-        Span<byte> text = stackalloc byte[MaxCharacters];
-        value.TryFormat(text, out var length, "R", CultureInfo.InvariantCulture);
-        if (CountDigits(text[..length]) == 1)
-            value.TryFormat(text, out length, "E1", CultureInfo.InvariantCulture);
-        WriteAsJava(text[..length], output);
+        if (!WriteSpecial(value, output))
+            WriteFinite(value, output);
     }
 
     /// <summary>Writes a float.</summary>
     public static void Write(float value, ByteWriter output)
     {
-        if (WriteSpecial(value, output))
-            return;
+        if (!WriteSpecial(value, output))
+            WriteFinite(value, output);
+    }
+
+    // Each width has its own shortest text.
+    private static void WriteFinite<T>(T value, ByteWriter output)
+        where T : struct, IUtf8SpanFormattable
+    {
         Span<byte> text = stackalloc byte[MaxCharacters];
         value.TryFormat(text, out var length, "R", CultureInfo.InvariantCulture);
         if (CountDigits(text[..length]) == 1)
