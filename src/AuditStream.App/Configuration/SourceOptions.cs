@@ -29,8 +29,8 @@ public sealed class SourceOptions
     /// <value>none</value>
     public List<string> BookkeepingTables { get; set; } = [];
 
-    /// <summary>In which form the rows come: auto (recognised from each record), or flat (rows without an envelope and without any added field,
-    /// which nothing but this setting tells from other JSON).</summary>
+    /// <summary>In which form the rows come: auto (recognised from each record), flat (rows without an envelope and without any added field, which
+    /// nothing but this setting tells from other JSON), or dms_csv (the lines that AWS DMS writes to S3).</summary>
     /// <value>auto</value>
     public SourceForm Form { get; set; } = SourceForm.Auto;
 
