@@ -38,9 +38,9 @@ internal sealed class Pipelines
 
     private static readonly SourceSettings[] Others =
     [
-        new() { ReplicaIdentity = ReplicaIdentity.Full, IncludeNullAndEmpty = true, ReplaceNullWithDefault = false, BookkeepingTables = ["s.signal"] },
+        new() { ReplicaIdentity = ReplicaIdentity.Full, IncludeNullAndEmpty = true, ReplaceNullWithDefault = false, SkippedTables = ["s.signal"], Engine = "oracle" },
         new() { ReplicaIdentity = ReplicaIdentity.Key, Tombstones = TombstoneMeaning.Delete, KeepsImages = true, Name = "named", BeforeImagePrefix = "" },
-        new() { Form = SourceForm.Flat, Schema = "s", KeepsImages = true, TopicPattern = @"(?<database>[^.]+)\.(?<schema>[^.]+)\.(?<table>.+)|.*" },
+        new() { Dialect = SourceDialect.Flat, Schema = "s", KeepsImages = true, TopicPattern = @"(?<database>[^.]+)\.(?<schema>[^.]+)\.(?<table>.+)|.*" },
     ];
 
     private readonly ISchemaSource schemas;

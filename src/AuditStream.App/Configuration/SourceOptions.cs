@@ -25,21 +25,33 @@ public sealed class SourceOptions
     /// <value>auto</value>
     public ReplicaIdentity ReplicaIdentity { get; set; } = ReplicaIdentity.Auto;
 
-    /// <summary>Tables whose rows are bookkeeping (signal and heartbeat tables), as schema.table; their records are skipped.</summary>
+    /// <summary>The engine behind the source, as Debezium names it (postgresql, mysql, mariadb, sqlserver, oracle, mongodb …), for records that do not
+    /// tell it.</summary>
     /// <value>none</value>
-    public List<string> BookkeepingTables { get; set; } = [];
+    public string? Engine { get; set; }
 
-    /// <summary>In which form the rows come: auto (recognised from each record), flat (rows without an envelope and without any added field, which
-    /// nothing but this setting tells from other JSON), or dms_csv (the lines that AWS DMS writes to S3).</summary>
+    /// <summary>The dialect of the source's records: auto (recognised from each record), or the one that each of them must be in; another is a dead letter.
+    /// Wrappers of AWS are opened first. Rows of flat (without an envelope and without any added field) and dms_csv (the lines that AWS DMS writes to
+    /// S3) are told by this setting alone.</summary>
     /// <value>auto</value>
-    public SourceForm Form { get; set; } = SourceForm.Auto;
+    public SourceDialect Dialect { get; set; } = SourceDialect.Auto;
+
+    /// <summary>The key columns in key order of every table that Tables gives no key, for records that do not name them.</summary>
+    /// <value>none</value>
+    public List<string>? Key { get; set; }
+
+    /// <summary>Tables whose rows are skipped, and counted, as schema.table (without schema database.table) or as a table's name in any schema; * stands
+    /// for any text, letters count as written. The default is what capturing tools keep for themselves: a list of one's own takes its place.</summary>
+    /// <value>awsdms_*, debezium_signal, dbz_signal, debezium.signal, debezium_heartbeat, dbz_heartbeat, debezium.heartbeat, LOG_MINING_FLUSH,
+    /// GG_HEARTBEAT*, maxwell.bootstrap, maxwell.heartbeats, maxwell.positions</value>
+    public List<string> SkippedTables { get; set; } = [.. BookkeepingTables.Patterns];
 
     /// <summary>The schema of tables whose flat rows do not name one.</summary>
     /// <value>none</value>
     public string? Schema { get; set; }
 
     /// <summary>What a null value means: noise (a delete came before it), or delete (it is all that is left of the delete, as with
-    /// delete.tombstone.handling.mode tombstone and delete-to-tombstone). Not given: delete where Form is flat, noise elsewhere.</summary>
+    /// delete.tombstone.handling.mode tombstone and delete-to-tombstone). Not given: delete where Dialect is flat, noise elsewhere.</summary>
     /// <value>none</value>
     public TombstoneMeaning? Tombstones { get; set; }
 

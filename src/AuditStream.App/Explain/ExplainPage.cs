@@ -121,7 +121,7 @@ public sealed class ExplainPage
         var key = record.Key.GetValueOrDefault();
         if (rejection.Code == RejectionCode.MalformedKey && !key.IsEmpty)
             yield return ("the key", Window(FaultWindow.Lines(key.Span, at: 0)));
-        if (rejection.Code == RejectionCode.UnknownShape)
+        if (rejection.Code is RejectionCode.UnknownShape or RejectionCode.WrongDialect)
         {
             yield return ("it begins", new Text(Beginning(value.Span)));
             if (value.Span.TrimStart(" \n\r\t"u8).StartsWith("["u8))

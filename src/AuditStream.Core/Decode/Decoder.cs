@@ -28,8 +28,7 @@ public sealed class Decoder
     private readonly TopicCatalog topics;
     private readonly RecordFrame frame;
     private readonly FlatDialect flat;
-    private readonly IDialect[] dialects;
-    private readonly IDialect[] flatDialects;
+    private readonly DialectSet dialects;
     private RecordForm form;
     private bool hasValue;
 
@@ -43,15 +42,13 @@ public sealed class Decoder
         frame = new RecordFrame(schemas);
         flat = new FlatDialect(schemas);
         var debezium = new DebeziumDialect(schemas);
-        dialects =
+        dialects = new DialectSet(
         [
             debezium, new CloudEventDialect(debezium, schemas), new DmsDialect(), new DynamoDbDialect(), new EnvelopeDialect(topics, Decode),
             // A row's columns may have any names: what was added to it tells more than they do.
             flat,
             new MaxwellDialect(), new CanalDialect(), new Wal2JsonDialect(), new GoldenGateDialect(), new TriggerDialect(), new ActivityDialect(),
-        ];
-        // Where rows come without an envelope nothing else is looked for: columns may be named like the members of any other record.
-        flatDialects = [debezium, flat];
+        ]);
     }
 
     /// <summary>What the last record was recognised as.</summary>
@@ -71,12 +68,12 @@ public sealed class Decoder
     private DecodeResult Decode(in RawRecord record, TopicState topic)
     {
         if (record.Value is not { Length: > 0 } value)
-            return flat.ReadNull(record, topic);
+            return ReadNull(record, topic);
         var rejection = frame.Read(value, topic.ValueSchema, SchemaIdHeaders.OfValue(record.Headers));
         if (rejection is not null)
             return DecodeResult.Rejected(rejection);
         if (frame.Payload == JsonToken.Null)
-            return flat.ReadNull(record, topic);
+            return ReadNull(record, topic);
         if (!frame.IsTranscoded)
             return ReadDialect(record, topic);
         // The dialects read the text; a place in it means nothing to those who have the record.
@@ -86,22 +83,31 @@ public sealed class Decoder
             : result;
     }
 
+    private DecodeResult ReadNull(in RawRecord record, TopicState topic)
+    {
+        var result = flat.ReadNull(record, topic);
+        // Of flat rows alone a null value can be all that is left of a delete.
+        return result.Changes.Count > 0 && topic.Settings.Dialect is not (SourceDialect.Auto or SourceDialect.Flat)
+            ? DecodeResult.Rejected(DialectSet.Other(topic.Settings.Dialect, RecordForm.DebeziumFlatRow))
+            : result;
+    }
+
     private DecodeResult ReadDialect(in RawRecord record, TopicState topic)
     {
         if (frame.Payload == JsonToken.Object)
         {
-            foreach (var dialect in topic.Settings.Form == SourceForm.Flat ? flatDialects : dialects)
+            foreach (var dialect in dialects.Of(topic.Settings.Dialect))
             {
                 if (dialect.TryRead(record, frame, topic, out var result))
                 {
                     form = dialect.Form;
-                    return Contradiction(result.Changes) is { } contradiction ? DecodeResult.Rejected(contradiction) : result;
+                    var refusal = DialectSet.Refusal(form, result, topic.Settings.Dialect) ?? Contradiction(result.Changes);
+                    return refusal is null ? result : DecodeResult.Rejected(refusal);
                 }
             }
         }
 
-        return DecodeResult.Rejected(
-            new Rejection(RejectionCode.UnknownShape, "The record has the shape of no known change record.", ByteOffset: 0));
+        return DecodeResult.Rejected(dialects.Refusal(record, frame, topic));
     }
 
     /// <summary>Which of operation and images is wrong cannot be told: neither is put into an event.</summary>

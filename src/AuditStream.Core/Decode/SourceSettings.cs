@@ -16,20 +16,26 @@ public sealed record SourceSettings
     /// <summary>The before-images of every table that <see cref="Tables"/> does not name.</summary>
     public ReplicaIdentity ReplicaIdentity { get; init; }
 
-    /// <summary>Tables whose rows are bookkeeping (signal and heartbeat tables), as <c>schema.table</c> or, without schema,
-    /// <c>database.table</c>.</summary>
-    public IReadOnlyList<string> BookkeepingTables { get; init; } = [];
+    /// <summary>The engine, as Debezium's connectors name theirs, for records that do not tell it; null when not given.</summary>
+    public string? Engine { get; init; }
+
+    /// <summary>The key columns in key order of every table that <see cref="Tables"/> gives no key, for records that do not name them; null when not
+    /// given.</summary>
+    public IReadOnlyList<string>? Key { get; init; }
+
+    /// <summary>Tables whose rows are left out, as patterns: see <see cref="BookkeepingTables.Match"/>.</summary>
+    public IReadOnlyList<string> SkippedTables { get; init; } = BookkeepingTables.Patterns;
 
     /// <summary>What is special about single tables, by <c>schema.table</c> (without schema: <c>database.table</c>).</summary>
     public IReadOnlyDictionary<string, TableSettings> Tables { get; init; } = new Dictionary<string, TableSettings>();
 
-    /// <summary>In which form the rows come.</summary>
-    public SourceForm Form { get; init; }
+    /// <summary>The dialect that every record must be in; a record in another is refused.</summary>
+    public SourceDialect Dialect { get; init; }
 
     /// <summary>The schema of tables whose flat rows do not name one; null when not given.</summary>
     public string? Schema { get; init; }
 
-    /// <summary>What a null value means; null takes <see cref="TombstoneMeaning.Delete"/> where <see cref="Form"/> is flat, and
+    /// <summary>What a null value means; null takes <see cref="TombstoneMeaning.Delete"/> where <see cref="Dialect"/> is flat, and
     /// <see cref="TombstoneMeaning.Noise"/> elsewhere.</summary>
     public TombstoneMeaning? Tombstones { get; init; }
 

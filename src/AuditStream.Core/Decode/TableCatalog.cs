@@ -1,4 +1,5 @@
 using System.Text;
+using AuditStream.Core.Flow;
 using AuditStream.Core.Json;
 
 namespace AuditStream.Core.Decode;
@@ -8,9 +9,6 @@ internal sealed class TableCatalog
 {
     /// <summary>How many tables are kept; then all are forgotten and worked out again.</summary>
     public const int MaxTables = 20_000;
-
-    /// <summary>AWS DMS's control tables: bookkeeping wherever they are.</summary>
-    private const string DmsTablePrefix = "awsdms_";
 
     private readonly Dictionary<byte[], TableState> byName = new(ByteKeyComparer.Instance);
     private readonly ByteWriter name = new(256);
@@ -81,7 +79,7 @@ internal sealed class TableCatalog
         var reference = new TableReference
         {
             Kind = parts[0],
-            Engine = Plain(parts[1]),
+            Engine = Plain(parts[1]) ?? settings.Engine,
             Source = settings.Name ?? Plain(parts[2]) ?? topic.Topic,
             Incarnation = settings.Incarnation,
             Database = database,
@@ -90,11 +88,12 @@ internal sealed class TableCatalog
             TableFrom = parts[6] switch { "topic" => NameOrigin.Topic, "configuration" => NameOrigin.Configuration, _ => NameOrigin.Record },
             ReplicaIdentity = special?.ReplicaIdentity ?? settings.ReplicaIdentity,
             KeepsImages = special?.KeepsImages ?? settings.KeepsImages,
-            ConfiguredKey = special?.Key,
+            ConfiguredKey = special?.Key ?? settings.Key,
         };
-        var isBookkeeping = settings.BookkeepingTables.Contains(fullName, StringComparer.Ordinal)
-            || (table?.StartsWith(DmsTablePrefix, StringComparison.Ordinal) ?? false);
-        return new TableState(reference, isBookkeeping);
+        var skip = !BookkeepingTables.Match(settings.SkippedTables, fullName, table) ? SkipReason.None
+            : BookkeepingTables.Match(BookkeepingTables.Patterns, fullName, table) ? SkipReason.Bookkeeping
+            : SkipReason.SkippedTable;
+        return new TableState(reference, skip);
     }
 
     private static string? Plain(string content)

@@ -1,3 +1,4 @@
+using AuditStream.Core.Flow;
 using AuditStream.Core.Json;
 
 namespace AuditStream.Core.Decode;
@@ -15,17 +16,17 @@ internal sealed class TableState
     private ColumnLayout? configuredKey;
 
     /// <summary>Makes a table's state.</summary>
-    public TableState(TableReference reference, bool isBookkeeping)
+    public TableState(TableReference reference, SkipReason skip)
     {
         Reference = reference;
-        IsBookkeeping = isBookkeeping;
+        Skip = skip;
     }
 
     /// <summary>The table.</summary>
     public TableReference Reference { get; }
 
-    /// <summary>True when its rows are bookkeeping.</summary>
-    public bool IsBookkeeping { get; }
+    /// <summary>Why its rows are left out; <see cref="SkipReason.None"/> when they are not.</summary>
+    public SkipReason Skip { get; }
 
     /// <summary>Shapes of row images.</summary>
     public RowShapeCache Rows { get; } = new();

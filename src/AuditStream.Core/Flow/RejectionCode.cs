@@ -68,4 +68,7 @@ public enum RejectionCode : byte
 
     /// <summary>The value ends in the middle of its Avro datum or of the framing before it.</summary>
     TruncatedAvro,
+
+    /// <summary>The record's source is pinned to a dialect, and the record is in another or in none.</summary>
+    WrongDialect,
 }

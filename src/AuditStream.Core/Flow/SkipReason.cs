@@ -18,7 +18,7 @@ public enum SkipReason : byte
     /// <summary>A connector's progress notification.</summary>
     Notification,
 
-    /// <summary>A row of a bookkeeping table: signal table, heartbeat table, <c>awsdms_*</c>.</summary>
+    /// <summary>A row of a table that a capturing tool keeps for itself: signal table, heartbeat table, <c>awsdms_*</c>.</summary>
     Bookkeeping,
 
     /// <summary>An entry of a database activity stream: a statement that ran, without the rows that it changed.</summary>
@@ -26,4 +26,7 @@ public enum SkipReason : byte
 
     /// <summary>A wrapper that holds no record, or a transaction that holds no captured change.</summary>
     Empty,
+
+    /// <summary>A row of another table that configuration leaves out (<c>SkippedTables</c>).</summary>
+    SkippedTable,
 }

@@ -29,7 +29,7 @@ public sealed class ConfigurationCatalogTests
     {
         var members = XDocument.Load(Path.Combine(AppContext.BaseDirectory, "auditstream.xml")).Descendants("member");
         var stated = members.Where(member => member.Element("value") is not null)
-            .ToDictionary(member => (string?)member.Attribute("name") ?? "", member => member.Element("value")?.Value.Trim());
+            .ToDictionary(member => (string?)member.Attribute("name") ?? "", member => string.Join(' ', (member.Element("value")?.Value ?? "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
         stated.Count.ShouldBeGreaterThan(30);
         foreach (var (name, text) in stated)
         {

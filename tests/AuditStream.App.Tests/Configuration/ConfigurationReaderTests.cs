@@ -162,7 +162,7 @@ public sealed class ConfigurationReaderTests
               "Roles": ["normalize"],
               "Raw": { "Topics": ["a", "b", "c"] },
               "Kafka": { "Client": { "socket.timeout.ms": 1000 } },
-              "Sources": [{ "TopicPattern": "bank\\..*", "ReplicaIdentity": "key", "BookkeepingTables": [],
+              "Sources": [{ "TopicPattern": "bank\\..*", "ReplicaIdentity": "key", "SkippedTables": [],
                             "Tables": { "bank.accounts": { "ReplicaIdentity": "FULL", "Key": ["id", "branch"] } } }],
               "Protect": { "Rules": [{ "Table": "bank.*", "Column": "iban", "Action": "mask" }] },
               "Emit": { "Images": "after" }
@@ -175,6 +175,7 @@ public sealed class ConfigurationReaderTests
         options.Streams.Threads.ShouldBe(3);
         var source = options.Sources.ShouldHaveSingleItem();
         source.ReplicaIdentity.ShouldBe(ReplicaIdentity.Key);
+        source.SkippedTables.ShouldBeEmpty();
         source.Tables["bank.accounts"].ReplicaIdentity.ShouldBe(ReplicaIdentity.Full);
         source.Tables["bank.accounts"].Key.ShouldBe(["id", "branch"]);
         options.Protect.Rules.ShouldHaveSingleItem().Column.ShouldBe("iban");

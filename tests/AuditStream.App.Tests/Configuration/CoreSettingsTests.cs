@@ -14,7 +14,7 @@ public sealed class CoreSettingsTests
         var options = ConfigurationReader.Read(file: null,
         [
             "Raw:Topics=t", "Raw:MaxRecordBytes=2000000", "Sources:0:TopicPattern=a.*", "Sources:0:Name=bank", "Sources:0:Incarnation=3",
-            "Sources:0:ReplicaIdentity=index", "Sources:0:BookkeepingTables=s.signal,s.beat", "Sources:0:UnavailablePlaceholder=gone",
+            "Sources:0:ReplicaIdentity=index", "Sources:0:SkippedTables=s.signal,s.beat", "Sources:0:UnavailablePlaceholder=gone",
             "Sources:0:Tables:s.t:ReplicaIdentity=full", "Sources:0:BeforeImagePrefix=", "Sources:0:Tables:s.t:Key=b,a", "Sources:1:Name=other",
             "Protect:Version=7", "Protect:Rules:0:Table=s.*", "Protect:Rules:0:Column=iban", "Protect:Rules:0:Action=mask",
             "Protect:Rules:1:Column=pin", "Protect:Rules:1:Action=drop", "Protect:Rules:2:Action=keep", "Emit:Images=after",
@@ -39,7 +39,7 @@ public sealed class CoreSettingsTests
             .ShouldBe(("a.*", "bank", 3, ReplicaIdentity.Index, "gone"));
         source.BeforeImagePrefix.ShouldBe("", "empty switches the prefix off; it is not the default");
         settings.Decode.Sources[1].BeforeImagePrefix.ShouldBe("BI_");
-        source.BookkeepingTables.ShouldBe(["s.signal", "s.beat"]);
+        source.SkippedTables.ShouldBe(["s.signal", "s.beat"]);
         source.Tables["s.t"].ReplicaIdentity.ShouldBe(ReplicaIdentity.Full);
         source.Tables["s.t"].Key.ShouldBe(["b", "a"]);
     }

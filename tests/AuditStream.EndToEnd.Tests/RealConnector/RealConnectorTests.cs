@@ -142,7 +142,7 @@ public sealed class RealConnectorTests(RealStack stack, ITestOutputHelper output
         ["Raw:Pattern"] = $@"({name}\..+|__debezium-heartbeat\.{name})",
         ["Sources:0:ReplicaIdentity"] = "key",
         ["Sources:0:ReplaceNullWithDefault"] = "false", // as both converters are set
-        ["Sources:0:BookkeepingTables"] = "debezium.signal",
+        ["Sources:0:SkippedTables"] = "debezium.signal",
         ["Streams:MaxTransactionRecords"] = "200",
         ["Sink:BatchRows"] = "200",
     };

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using AuditStream.Core.Decode;
 using AuditStream.Testing;
 
 namespace AuditStream.House.Tests.Deployment;
@@ -74,7 +75,7 @@ public sealed partial class ConnectorTests
     {
         var settings = options.Sources.Single();
         settings.UnavailablePlaceholder.ShouldBe(connector["unavailable.value.placeholder"]);
-        settings.BookkeepingTables.ShouldBe([connector["signal.data.collection"]]);
+        BookkeepingTables.Match(settings.SkippedTables, connector["signal.data.collection"], table: "signal").ShouldBeTrue();
         foreach (var part in new[] { "key", "value" })
             connector[$"{part}.converter.replace.null.with.default"].ShouldBe("false");
         settings.ReplaceNullWithDefault.ShouldBeFalse();

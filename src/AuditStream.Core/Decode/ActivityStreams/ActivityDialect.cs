@@ -26,6 +26,6 @@ internal sealed class ActivityDialect : IDialect
         var isOne = (type.SequenceEqual("DatabaseActivityMonitoringRecords"u8) && members.Has(Events))
             || (type.SequenceEqual("DatabaseActivityMonitoringRecord"u8) && members.Slice(EventList).Token == JsonToken.Array);
         result = isOne ? DecodeResult.Skipped(SkipReason.Activity) : default;
-        return isOne && topic.Settings.Form != SourceForm.Flat;
+        return isOne;
     }
 }

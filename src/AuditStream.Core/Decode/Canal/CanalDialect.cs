@@ -42,7 +42,7 @@ internal sealed class CanalDialect : IDialect
         result = default;
         var value = record.Value.GetValueOrDefault();
         // A flat row may have columns of these names.
-        if (topic.Settings.Form == SourceForm.Flat || !frame.Tape.Has(value.Span, "isDdl"u8))
+        if (!frame.Tape.Has(value.Span, "isDdl"u8))
             return false;
         var view = new MessageView(value, frame.Tape, map);
         if (view.Members.Slice(CanalMember.Type).Token != JsonToken.String
@@ -97,8 +97,8 @@ internal sealed class CanalDialect : IDialect
         tables.Part(default);
         tables.Part(view.Members.Content(CanalMember.Table));
         var table = tables.Find(topic);
-        if (table.IsBookkeeping)
-            return DecodeResult.Skipped(SkipReason.Bookkeeping);
+        if (table.Skip != SkipReason.None)
+            return DecodeResult.Skipped(table.Skip);
         changes.Clear();
         return changes.Result(Read(record, view, table, type));
     }

@@ -54,7 +54,7 @@ internal sealed class DebeziumDialect : IDialect
         }
 
         var skip = IsHeartbeat(view, members) ? SkipReason.Heartbeat
-            : topic.Settings.Form != SourceForm.Flat && IsNotification(view, members) ? SkipReason.Notification
+            : topic.Settings.Dialect != SourceDialect.Flat && IsNotification(view, members) ? SkipReason.Notification
             : SkipReason.None;
         result = DecodeResult.Skipped(skip);
         return skip != SkipReason.None;
@@ -70,8 +70,8 @@ internal sealed class DebeziumDialect : IDialect
         in RawRecord record, in EnvelopeView view, ReadOnlySpan<byte> op, in MemberBlock source, in MemberBlock transaction)
     {
         var table = FindTable(view.Topic, source);
-        if (table.IsBookkeeping)
-            return DecodeResult.Skipped(SkipReason.Bookkeeping);
+        if (table.Skip != SkipReason.None)
+            return DecodeResult.Skipped(table.Skip);
         reader.Begin(record, table);
         var engine = table.Reference.Engine;
         var fault = SetOperation(view, op, source)
@@ -108,13 +108,13 @@ internal sealed class DebeziumDialect : IDialect
 
     // A flat row, as MongoDB's are, may have columns source and op; every connector writes its kind into its own.
     private bool MayBeSource(in EnvelopeView view, TopicState topic) =>
-        topic.Settings.Form != SourceForm.Flat
+        topic.Settings.Dialect != SourceDialect.Flat
         || new MemberBlock(view.Text, view.ChildrenOf(EnvelopeMember.Source), sourceMap).Has(SourceMember.Connector);
 
     // A flat row may have columns status and id; data_collections makes the difference, and that there is nothing else.
     private static bool IsMarker(in EnvelopeView view, in MemberBlock members, TopicState topic)
     {
-        if (topic.Settings.Form == SourceForm.Flat && (view.Count != 5 || !members.Has(EnvelopeMember.EventCount) || !members.Has(EnvelopeMember.TsMs)))
+        if (topic.Settings.Dialect == SourceDialect.Flat && (view.Count != 5 || !members.Has(EnvelopeMember.EventCount) || !members.Has(EnvelopeMember.TsMs)))
             return false;
         var status = members.Content(EnvelopeMember.Status);
         return (status.SequenceEqual("BEGIN"u8) || status.SequenceEqual("END"u8))

@@ -51,7 +51,7 @@ internal sealed class DmsDialect : IDialect
         var isTyped = view.Metadata.Has(MetadataMember.RecordType);
         var isOne = isTyped || (view.Metadata.Has(MetadataMember.Operation) && view.Metadata.Has(MetadataMember.SchemaName));
         // A flat row may have a column metadata that holds such an object.
-        if (!isOne || topic.Settings.Form == SourceForm.Flat)
+        if (!isOne)
         {
             result = default;
             return false;
@@ -93,8 +93,8 @@ internal sealed class DmsDialect : IDialect
         tables.Part(view.Metadata.Content(MetadataMember.SchemaName));
         tables.Part(view.Metadata.Content(MetadataMember.TableName));
         var table = tables.Find(view.Topic);
-        if (table.IsBookkeeping)
-            return DecodeResult.Skipped(SkipReason.Bookkeeping);
+        if (table.Skip != SkipReason.None)
+            return DecodeResult.Skipped(table.Skip);
         metadata.Clear();
         change.Begin(record, table.Reference);
         var fault = isControl ? ReadControl(record, view) : ReadRow(record, view, table);

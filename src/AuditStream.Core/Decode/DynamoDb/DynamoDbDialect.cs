@@ -50,7 +50,7 @@ internal sealed class DynamoDbDialect : IDialect
         var members = new MemberBlock(text, frame.Tape.Outer, recordMap);
         result = default;
         // A flat row may have a column dynamodb that holds such an object.
-        if (members.Slice(RecordMember.Body).Token != JsonToken.Object || topic.Settings.Form == SourceForm.Flat)
+        if (members.Slice(RecordMember.Body).Token != JsonToken.Object)
             return false;
         var body = new MemberBlock(text, frame.Tape.ChildrenOf(members.Entry(RecordMember.Body)), bodyMap);
         var isOne = members.Content(RecordMember.EventSource).SequenceEqual("aws:dynamodb"u8)
@@ -89,8 +89,8 @@ internal sealed class DynamoDbDialect : IDialect
         tables.Part(name);
         tables.PartOf(origin);
         var table = tables.Find(topic);
-        if (table.IsBookkeeping)
-            return DecodeResult.Skipped(SkipReason.Bookkeeping);
+        if (table.Skip != SkipReason.None)
+            return DecodeResult.Skipped(table.Skip);
         texts.Clear();
         change.Begin(record, table.Reference);
         var fault = SetOperation(members) ?? SetTime(record, body)

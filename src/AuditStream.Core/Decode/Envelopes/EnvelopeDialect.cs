@@ -44,7 +44,7 @@ internal sealed class EnvelopeDialect : IDialect
         result = default;
         var value = record.Value.GetValueOrDefault();
         var form = frame.IsTranscoded ? EnvelopeForm.None : reader.FormOf(value.Span, frame.Tape);
-        if (form == EnvelopeForm.None)
+        if (form == EnvelopeForm.None || (topic.Settings.Dialect == SourceDialect.Flat && !reader.IsCertain(value.Span, frame.Tape, form)))
             return false;
         if (isOpen)
         {

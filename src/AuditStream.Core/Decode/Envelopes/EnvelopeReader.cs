@@ -71,6 +71,10 @@ internal sealed class EnvelopeReader
             : EnvelopeForm.None;
     }
 
+    /// <summary>False when a row with a column <c>records</c> may look the same: every call of Firehose names its stream.</summary>
+    public bool IsCertain(ReadOnlySpan<byte> text, JsonTape tape, EnvelopeForm form) =>
+        form != EnvelopeForm.Firehose || new MemberBlock(text, tape.Outer, topMap).Has(TopMember.DeliveryStreamArn);
+
     /// <summary>Takes the records out; a rejection when one is not there as it should be.</summary>
     public Rejection? Read(ReadOnlyMemory<byte> value, JsonTape tape, EnvelopeForm form)
     {

@@ -44,7 +44,7 @@ internal sealed class GoldenGateDialect : IDialect
         result = default;
         var text = record.Value.GetValueOrDefault().Span;
         // A flat row may have columns of these names.
-        if (topic.Settings.Form == SourceForm.Flat || !frame.Tape.Has(text, "op_ts"u8))
+        if (!frame.Tape.Has(text, "op_ts"u8))
             return false;
         var members = new MemberBlock(text, frame.Tape.Outer, map);
         if (!members.Has(GoldenGateMember.OpType) || !members.Has(GoldenGateMember.OpTs) || !members.Has(GoldenGateMember.Pos))
@@ -71,8 +71,8 @@ internal sealed class GoldenGateDialect : IDialect
         tables.Part(name.Schema);
         tables.Part(name.Table);
         var table = tables.Find(topic);
-        if (table.IsBookkeeping)
-            return DecodeResult.Skipped(SkipReason.Bookkeeping);
+        if (table.Skip != SkipReason.None)
+            return DecodeResult.Skipped(table.Skip);
         texts.Clear();
         change.Begin(record, table.Reference);
         var fault = ReadChange(record, tape, text, members, table);

@@ -52,7 +52,7 @@ internal sealed class MaxwellDialect : IDialect
         result = default;
         var text = record.Value.GetValueOrDefault().Span;
         // A flat row may have columns of all these names.
-        if (topic.Settings.Form == SourceForm.Flat || !frame.Tape.Has(text, "ts"u8))
+        if (!frame.Tape.Has(text, "ts"u8))
             return false;
         var members = new MemberBlock(text, frame.Tape.Outer, map);
         if (!IsOne(members))
@@ -91,8 +91,8 @@ internal sealed class MaxwellDialect : IDialect
         tables.Part(default);
         tables.Part(members.Content(MaxwellMember.Table));
         var table = tables.Find(topic);
-        if (table.IsBookkeeping)
-            return DecodeResult.Skipped(SkipReason.Bookkeeping);
+        if (table.Skip != SkipReason.None)
+            return DecodeResult.Skipped(table.Skip);
         if (type.SequenceEqual("bootstrap-start"u8) || type.SequenceEqual("bootstrap-complete"u8))
             return DecodeResult.Skipped(SkipReason.Notification);
         facts.Clear();

@@ -42,7 +42,7 @@ internal sealed class TriggerDialect : IDialect
     {
         result = default;
         // A flat row may have columns of any of these names.
-        if (topic.Settings.Form == SourceForm.Flat || !TryFind(record.Value.GetValueOrDefault().Span, frame.Tape, out var payload))
+        if (!TryFind(record.Value.GetValueOrDefault().Span, frame.Tape, out var payload))
             return false;
         result = Read(record, topic, payload);
         return true;
@@ -87,8 +87,8 @@ internal sealed class TriggerDialect : IDialect
                 RejectionCode.MissingMember, "Neither the payload nor configuration names the table.", payload.Operation.Start));
         }
 
-        if (table.IsBookkeeping)
-            return DecodeResult.Skipped(SkipReason.Bookkeeping);
+        if (table.Skip != SkipReason.None)
+            return DecodeResult.Skipped(table.Skip);
         texts.Clear();
         change.Begin(record, table.Reference);
         change.Facts.Operation = known;

@@ -55,8 +55,8 @@ internal sealed class ActionReader
         var table = isOfTable
             ? parts.FindTable(topic, members.Content(Wal2JsonMember.Schema), members.Content(Wal2JsonMember.Table))
             : parts.FindTable(topic, schema: default, table: default);
-        if (table.IsBookkeeping)
-            return DecodeResult.Skipped(SkipReason.Bookkeeping);
+        if (table.Skip != SkipReason.None)
+            return DecodeResult.Skipped(table.Skip);
         var change = changes.Add(record, table.Reference);
         change.Facts.Operation = operation;
         var fault = FactsReader.Read(record, members, Wal2JsonMember.Lsn, changes.Texts, change.Facts);

@@ -9,6 +9,7 @@ internal sealed class TransactionReader
     private readonly ChangeList changes;
     private readonly PartReader parts;
     private readonly JsonTree tree = new();
+    private SkipReason skip;
 
     /// <summary>Makes a reader.</summary>
     public TransactionReader(ChangeList changes, PartReader parts)
@@ -49,13 +50,14 @@ internal sealed class TransactionReader
                 new Rejection(RejectionCode.TooLarge, $"The record has more than {ChangeList.MaxChanges} changes.", slice.Start));
         }
 
+        skip = SkipReason.None;
         for (int index = 0, node = 1; index < count; index++, node = tree.Nodes[node].Next)
         {
             if (ReadPart(record, topic, members, node, index) is { } fault)
                 return DecodeResult.Rejected(fault);
         }
 
-        return changes.Count > 0 ? changes.Result(fault: null) : DecodeResult.Skipped(SkipReason.Bookkeeping);
+        return changes.Count > 0 ? changes.Result(fault: null) : DecodeResult.Skipped(skip);
     }
 
     private static bool TryOperation(ReadOnlySpan<byte> kind, out ChangeOperation operation)
@@ -87,8 +89,12 @@ internal sealed class TransactionReader
         var table = isMessage
             ? parts.FindTable(topic, schema: default, table: default)
             : parts.FindTable(topic, part.Schema.Token == JsonToken.String ? part.Schema.ContentOf(text) : default, part.Table.ContentOf(text));
-        if (table.IsBookkeeping)
+        if (table.Skip != SkipReason.None)
+        {
+            skip = skip == SkipReason.None ? table.Skip : skip;
             return null;
+        }
+
         var change = changes.Add(record, table.Reference);
         change.Facts.Operation = operation;
         var fault = FactsReader.Read(record, members, Wal2JsonMember.NextLsn, changes.Texts, change.Facts);

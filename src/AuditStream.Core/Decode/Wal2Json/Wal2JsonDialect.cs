@@ -49,7 +49,7 @@ internal sealed class Wal2JsonDialect : IDialect
         var text = record.Value.GetValueOrDefault().Span;
         var isSecond = frame.Tape.Has(text, "action"u8);
         // A flat row may have columns of these names.
-        if (topic.Settings.Form == SourceForm.Flat || (!isSecond && !frame.Tape.Has(text, "change"u8)))
+        if (!isSecond && !frame.Tape.Has(text, "change"u8))
             return false;
         var members = new MemberBlock(text, frame.Tape.Outer, map);
         if (isSecond ? !ActionReader.IsOne(members, frame.Tape.Outer.Length) : !TransactionReader.IsOne(text, members, frame.Tape.Outer.Length))

@@ -40,7 +40,7 @@ public sealed class CanalDialectTests
 
     [Fact]
     public void Bookkeeping_tables_are_left_out() =>
-        Given.Decode(Record(CanalRecord.Message("INSERT", "[{}]")), Settings(bookkeeping: ["d.t"])).Skip.ShouldBe(SkipReason.Bookkeeping);
+        Given.Decode(Record(CanalRecord.Message("INSERT", "[{}]")), Settings(bookkeeping: ["d.t"])).Skip.ShouldBe(SkipReason.SkippedTable);
 
     [Theory]
     [InlineData("{\"isDdl\":\"no\",\"type\":\"INSERT\",\"data\":[]}")]
@@ -52,7 +52,7 @@ public sealed class CanalDialectTests
     [Fact]
     public void A_flat_row_may_hold_what_looks_like_a_message_of_Canal()
     {
-        var flat = new DecodeSettings { Sources = [new SourceSettings { Form = SourceForm.Flat }] };
+        var flat = new DecodeSettings { Sources = [new SourceSettings { Dialect = SourceDialect.Flat }] };
         Change(Record(CanalRecord.Message("INSERT", "[{\"id\":\"1\"}]")), flat).Facts.Table.Kind.ShouldBe("debezium");
     }
 

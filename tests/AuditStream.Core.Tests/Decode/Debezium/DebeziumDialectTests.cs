@@ -81,10 +81,10 @@ public sealed class DebeziumDialectTests
     }
 
     [Fact]
-    public void Rows_of_bookkeeping_tables_are_skipped()
+    public void Rows_of_skipped_tables_are_left_out()
     {
         var record = Given.Record(Given.Envelope("c", after: "{\"id\":1}"));
-        Given.Decode(record, Given.Settings(bookkeeping: ["s.t"])).Skip.ShouldBe(SkipReason.Bookkeeping);
+        Given.Decode(record, Given.Settings(bookkeeping: ["s.t"])).Skip.ShouldBe(SkipReason.SkippedTable);
         Given.Decode(record, Given.Settings(bookkeeping: ["s.other"])).Skip.ShouldBe(SkipReason.None);
         var status = Given.Source().Replace("\"table\":\"t\"", "\"table\":\"awsdms_status\"", StringComparison.Ordinal);
         Given.Decode(Given.Record(Given.Envelope("c", after: "{\"id\":1}", source: status))).Skip.ShouldBe(SkipReason.Bookkeeping);

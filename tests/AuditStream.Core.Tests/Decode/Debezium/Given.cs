@@ -18,7 +18,7 @@ internal static class Given
             {
                 ReplicaIdentity = identity,
                 UnavailablePlaceholder = placeholder ?? "__debezium_unavailable_value",
-                BookkeepingTables = bookkeeping ?? [],
+                SkippedTables = bookkeeping ?? Core.Decode.BookkeepingTables.Patterns,
                 Tables = key is null ? [] : new Dictionary<string, TableSettings> { ["s.t"] = new() { Key = key } },
             },
         ],

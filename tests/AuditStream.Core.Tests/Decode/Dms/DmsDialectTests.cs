@@ -86,7 +86,7 @@ public sealed class DmsDialectTests
     {
         var flat = new DecodeSettings
         {
-            Sources = [new SourceSettings { Form = SourceForm.Flat, TopicPattern = "(?<schema>.*)-default-(?<table>.*)" }],
+            Sources = [new SourceSettings { Dialect = SourceDialect.Flat, TopicPattern = "(?<schema>.*)-default-(?<table>.*)" }],
         };
         var change = DmsRecord.Change(DmsRecord.Data("insert", Row) with { Key = null }, flat);
         change.Facts.Table.Kind.ShouldBe("debezium");

@@ -173,8 +173,8 @@ public sealed class DynamoDbDialectTests
     [Fact]
     public void Bookkeeping_tables_are_left_out()
     {
-        var settings = new DecodeSettings { Sources = [new SourceSettings { BookkeepingTables = ["Orders"] }] };
-        Given.Decode(Broken.Record(Item.Streamed("INSERT")), settings).Skip.ShouldBe(SkipReason.Bookkeeping);
+        var settings = new DecodeSettings { Sources = [new SourceSettings { SkippedTables = ["Orders"] }] };
+        Given.Decode(Broken.Record(Item.Streamed("INSERT")), settings).Skip.ShouldBe(SkipReason.SkippedTable);
     }
 
     [Fact]

@@ -126,13 +126,13 @@ public sealed class MaxwellDialectTests
     [Fact]
     public void A_flat_row_may_hold_what_looks_like_a_record_of_Maxwell()
     {
-        var flat = new DecodeSettings { Sources = [new SourceSettings { Form = SourceForm.Flat }] };
+        var flat = new DecodeSettings { Sources = [new SourceSettings { Dialect = SourceDialect.Flat }] };
         Change(Record(MaxwellRecord.Row("insert")), flat).Facts.Table.Kind.ShouldBe("debezium");
     }
 
     [Fact]
     public void Bookkeeping_tables_are_left_out() =>
-        Given.Decode(Record(MaxwellRecord.Row("insert")), Settings(bookkeeping: ["d.t"])).Skip.ShouldBe(SkipReason.Bookkeeping);
+        Given.Decode(Record(MaxwellRecord.Row("insert")), Settings(bookkeeping: ["d.t"])).Skip.ShouldBe(SkipReason.SkippedTable);
 
     [Theory]
     [InlineData("\"insert\"", "\"replace\"", RejectionCode.UnknownOperation, "\"replace\"")]

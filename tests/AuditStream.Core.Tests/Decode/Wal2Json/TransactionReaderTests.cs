@@ -55,7 +55,7 @@ public sealed class TransactionReaderTests
     public void Bookkeeping_rows_are_left_out_of_their_transaction()
     {
         var settings = Settings(bookkeeping: ["s.t"]);
-        Given.Decode(Record(Wal2JsonRecord.Transaction(Facts, Wal2JsonRecord.Insert1)), settings).Skip.ShouldBe(SkipReason.Bookkeeping);
+        Given.Decode(Record(Wal2JsonRecord.Transaction(Facts, Wal2JsonRecord.Insert1)), settings).Skip.ShouldBe(SkipReason.SkippedTable);
         var result = Given.Decode(Record(Wal2JsonRecord.Transaction(Facts, Wal2JsonRecord.Insert1, Delete)), settings);
         result.Changes.ShouldHaveSingleItem().Facts.TransactionOrder.ShouldBe(2);
     }
@@ -114,7 +114,7 @@ public sealed class TransactionReaderTests
     [Fact]
     public void A_flat_row_may_hold_what_looks_like_a_transaction()
     {
-        var flat = new DecodeSettings { Sources = [new SourceSettings { Form = SourceForm.Flat }] };
+        var flat = new DecodeSettings { Sources = [new SourceSettings { Dialect = SourceDialect.Flat }] };
         Change(Record(Wal2JsonRecord.Transaction("", Wal2JsonRecord.Insert1)), flat).Facts.Table.Kind.ShouldBe("debezium");
     }
 

@@ -40,7 +40,7 @@ internal sealed class FlatDialect : IDialect
     {
         var text = record.Value.GetValueOrDefault().Span;
         row.Read(text, frame.Tape.Outer, record.Headers, topic.AddedPrefix);
-        if (!row.IsTold && topic.Settings.Form != SourceForm.Flat)
+        if (!row.IsTold && topic.Settings.Dialect != SourceDialect.Flat)
         {
             result = default;
             return false;
@@ -58,13 +58,13 @@ internal sealed class FlatDialect : IDialect
         row.Read(text: default, members: default, record.Headers, topic.AddedPrefix);
         var settings = topic.Settings;
         var meaning = settings.Tombstones
-            ?? (settings.Form == SourceForm.Flat ? TombstoneMeaning.Delete : TombstoneMeaning.Noise);
+            ?? (settings.Dialect == SourceDialect.Flat ? TombstoneMeaning.Delete : TombstoneMeaning.Noise);
         if (meaning == TombstoneMeaning.Noise && !row.Added.Envelope.Content(EnvelopeMember.Op).SequenceEqual("d"u8))
             return DecodeResult.Skipped(SkipReason.Tombstone);
         var source = row.Added.Source;
         var table = FindTable(topic, source);
-        if (table.IsBookkeeping)
-            return DecodeResult.Skipped(SkipReason.Bookkeeping);
+        if (table.Skip != SkipReason.None)
+            return DecodeResult.Skipped(table.Skip);
         reader.Begin(record, table);
         reader.Change.RecordValue = default;
         reader.Change.Facts.Operation = ChangeOperation.Delete;
@@ -74,8 +74,8 @@ internal sealed class FlatDialect : IDialect
     private DecodeResult Read(in RawRecord record, TopicState topic, ConnectSchema? schema)
     {
         var table = FindTable(topic, row.Added.Source);
-        if (table.IsBookkeeping)
-            return DecodeResult.Skipped(SkipReason.Bookkeeping);
+        if (table.Skip != SkipReason.None)
+            return DecodeResult.Skipped(table.Skip);
         reader.Begin(record, table);
         var op = row.Added.Envelope.Content(EnvelopeMember.Op);
         var snapshot = reader.Facts.Snapshot(row.Added.Source);
@@ -106,7 +106,7 @@ internal sealed class FlatDialect : IDialect
         var isDelete = reader.Change.Facts.Operation == ChangeOperation.Delete;
         var source = row.Added.Source;
         var transaction = row.Added.Transaction;
-        var engine = Engines.Of(source);
+        var engine = Engines.Of(source) ?? topic.Settings.Engine;
         var fault = reader.ReadFacts(record, engine, source, row.Added.Envelope, transaction)
             ?? reader.ReadRow(
                 record, topic, table, engine, op, source, transaction, isDelete ? image : default, isDelete ? default : image);
@@ -139,7 +139,7 @@ internal sealed class FlatDialect : IDialect
         if (origin == NameOrigin.Topic && schema.IsEmpty)
         {
             // Engines without schemas have the database in that place.
-            if (!Engines.HasSchemas(Engines.Of(source)))
+            if (!Engines.HasSchemas(Engines.Of(source) ?? topic.Settings.Engine))
                 database = database.IsEmpty ? names.TopicSchema : database;
             else
                 schema = names.TopicSchema;

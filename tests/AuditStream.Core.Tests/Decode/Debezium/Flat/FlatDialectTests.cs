@@ -146,7 +146,7 @@ public sealed class FlatDialectTests
     public void Rows_without_anything_added_are_told_by_configuration_only()
     {
         Given.Rejection(Given.Record("{\"id\":1}", Key)).Code.ShouldBe(RejectionCode.UnknownShape);
-        var settings = Settings(source => source with { Form = SourceForm.Flat });
+        var settings = Settings(source => source with { Dialect = SourceDialect.Flat });
         var change = Given.Change(Given.Record("{\"id\":1,\"status\":\"END\"}", Key), settings);
         (change.Facts.Operation, change.Facts.Identity, change.Facts.OccurredFrom)
             .ShouldBe((ChangeOperation.Upsert, IdentityStrength.Weak, OccurredFrom.Record));
@@ -155,7 +155,7 @@ public sealed class FlatDialectTests
         Given.Change(Given.Record("{\"id\":1,\"data\":{\"id\":2},\"metadata\":{\"record-type\":\"data\"}}", Key), settings).Facts.Operation
             .ShouldBe(ChangeOperation.Upsert);
         Given.Decode(Given.Record("{\"ts_ms\":1704355839905}"), settings).Skip.ShouldBe(SkipReason.Heartbeat);
-        Given.Rejection(Given.Record("[1]", Key), settings).Code.ShouldBe(RejectionCode.UnknownShape);
+        Given.Rejection(Given.Record("[1]", Key), settings).Code.ShouldBe(RejectionCode.WrongDialect);
     }
 
     [Theory]
@@ -166,7 +166,7 @@ public sealed class FlatDialectTests
     [InlineData("\"status\":\"END\",\"event_count\":3,\"data_collections\":[]")]
     public void In_a_source_of_flat_rows_columns_make_no_envelope_and_no_marker(string columns)
     {
-        var settings = Settings(source => source with { Form = SourceForm.Flat });
+        var settings = Settings(source => source with { Dialect = SourceDialect.Flat });
         var change = Given.Change(Given.Record($"{{\"id\":\"1\",{columns}}}", "{\"id\":\"1\"}"), settings);
         (change.Facts.Operation, change.Facts.Table.Table).ShouldBe((ChangeOperation.Upsert, "t"));
     }
@@ -175,13 +175,13 @@ public sealed class FlatDialectTests
     public void A_marker_in_a_source_of_flat_rows_is_one() =>
         Given.Decode(
             Given.Record("{\"status\":\"BEGIN\",\"id\":\"5:6\",\"ts_ms\":1,\"event_count\":null,\"data_collections\":null}"),
-            Settings(source => source with { Form = SourceForm.Flat })).Skip.ShouldBe(SkipReason.TransactionBegin);
+            Settings(source => source with { Dialect = SourceDialect.Flat })).Skip.ShouldBe(SkipReason.TransactionBegin);
 
     [Fact]
     public void A_logical_message_passes_the_transform_with_its_envelope()
     {
         var message = Given.Envelope("m", rest: ",\"message\":{\"prefix\":\"x\",\"content\":\"YQ==\"}");
-        Given.Change(Given.Record(message), Settings(source => source with { Form = SourceForm.Flat })).Facts.Operation.ShouldBe(ChangeOperation.Message);
+        Given.Change(Given.Record(message), Settings(source => source with { Dialect = SourceDialect.Flat })).Facts.Operation.ShouldBe(ChangeOperation.Message);
     }
 
     [Fact]
@@ -193,7 +193,7 @@ public sealed class FlatDialectTests
         {
             (Given.Record(value: null, Key), deletes),
             (Given.Record("{\"schema\":null,\"payload\":null}", Key), deletes),
-            (Given.Record(value: null, Key), Settings(source => source with { Form = SourceForm.Flat })),
+            (Given.Record(value: null, Key), Settings(source => source with { Dialect = SourceDialect.Flat })),
             (Given.Record(value: null, Key, ("__op", "d")), new DecodeSettings()),
         })
         {
@@ -203,7 +203,7 @@ public sealed class FlatDialectTests
             (change.Before.IsPresent, change.After.IsPresent).ShouldBe((false, false));
         }
 
-        var noise = Settings(source => source with { Form = SourceForm.Flat, Tombstones = TombstoneMeaning.Noise });
+        var noise = Settings(source => source with { Dialect = SourceDialect.Flat, Tombstones = TombstoneMeaning.Noise });
         Given.Decode(Given.Record(value: null, Key), noise).Skip.ShouldBe(SkipReason.Tombstone);
     }
 
@@ -252,9 +252,9 @@ public sealed class FlatDialectTests
     [Fact]
     public void Rows_of_bookkeeping_tables_are_skipped()
     {
-        var settings = Settings(source => source with { Schema = "s", BookkeepingTables = ["s.t"], Form = SourceForm.Flat });
-        Given.Decode(Given.Record("{\"id\":1,\"__op\":\"c\",\"__table\":\"t\"}", Key), settings).Skip.ShouldBe(SkipReason.Bookkeeping);
-        Given.Decode(Given.Record(value: null, Key), settings).Skip.ShouldBe(SkipReason.Bookkeeping);
+        var settings = Settings(source => source with { Schema = "s", SkippedTables = ["s.t"], Dialect = SourceDialect.Flat });
+        Given.Decode(Given.Record("{\"id\":1,\"__op\":\"c\",\"__table\":\"t\"}", Key), settings).Skip.ShouldBe(SkipReason.SkippedTable);
+        Given.Decode(Given.Record(value: null, Key), settings).Skip.ShouldBe(SkipReason.SkippedTable);
     }
 
     [Theory]

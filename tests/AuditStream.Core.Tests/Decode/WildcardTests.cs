@@ -1,6 +1,6 @@
-using AuditStream.Core.Protect;
+using AuditStream.Core.Decode;
 
-namespace AuditStream.Core.Tests.Protect;
+namespace AuditStream.Core.Tests.Decode;
 
 public sealed class WildcardTests
 {

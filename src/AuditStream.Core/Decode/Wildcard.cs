@@ -1,4 +1,4 @@
-namespace AuditStream.Core.Protect;
+namespace AuditStream.Core.Decode;
 
 /// <summary>Patterns in which <c>*</c> stands for any number of characters, none included, and every other character for itself.</summary>
 internal static class Wildcard
