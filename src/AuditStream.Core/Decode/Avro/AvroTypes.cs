@@ -35,6 +35,10 @@ internal static class AvroTypes
         [(AvroKind.Long, "local-timestamp-nanos")] = (ColumnType.Timestamp, ValueCoding.TimestampNanoseconds),
     };
 
+    /// <summary>Avro's own refinements that have a meaning, with the type that they refine and the type that they make of it.</summary>
+    public static IEnumerable<(AvroKind Kind, string Name, ColumnType Type)> LogicalTypes =>
+        Logical.Select(entry => (entry.Key.Kind, entry.Key.Name, entry.Value.Type));
+
     /// <summary>The primitive type of a name.</summary>
     public static bool TryPrimitive(string name, out AvroKind kind) => Primitives.TryGetValue(name, out kind);
 

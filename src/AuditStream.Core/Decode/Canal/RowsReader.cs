@@ -21,12 +21,9 @@ namespace AuditStream.Core.Decode.Canal;
 /// </remarks>
 internal sealed class RowsReader
 {
-    private const string JsonType = "json";
-    private const string BlobType = "2004";
-
     private readonly ChangeList changes;
     private readonly GivenRows rows;
-    private readonly DeclaredTypes types = new(MeaningOf);
+    private readonly DeclaredTypes types = new(CanalTypes.MeaningOf);
     private readonly JsonTree data = new();
     private readonly JsonTree old = new();
     private readonly JsonTree names = new();
@@ -81,13 +78,6 @@ internal sealed class RowsReader
         return null;
     }
 
-    private static (ColumnType Type, ValueCoding Coding) MeaningOf(string type) => type switch
-    {
-        JsonType => (ColumnType.Json, ValueCoding.Json),
-        BlobType => (ColumnType.Bytes, ValueCoding.Latin1Bytes),
-        _ => (ColumnType.Untyped, ValueCoding.Untyped),
-    };
-
     private static Rejection? Read(ReadOnlySpan<byte> text, in JsonSlice slice, JsonTree tree)
     {
         var position = slice.Start;
@@ -119,13 +109,13 @@ internal sealed class RowsReader
         types.Clear();
         foreach (ref readonly var member in view.ChildrenOf(CanalMember.MysqlType))
         {
-            if (member.Token == JsonToken.String && Ascii.EqualsIgnoreCase(member.Slice.ContentOf(view.Text), JsonType))
+            if (member.Token == JsonToken.String && Ascii.EqualsIgnoreCase(member.Slice.ContentOf(view.Text), CanalTypes.Json))
                 types.Add(member.NameOf(view.Text), "json"u8);
         }
 
         foreach (ref readonly var member in view.ChildrenOf(CanalMember.SqlType))
         {
-            if (Ascii.Equals(member.Slice.Of(view.Text), BlobType))
+            if (Ascii.Equals(member.Slice.Of(view.Text), CanalTypes.Blob))
                 types.Add(member.NameOf(view.Text), "2004"u8);
         }
 

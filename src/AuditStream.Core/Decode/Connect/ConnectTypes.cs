@@ -37,6 +37,31 @@ internal static class ConnectTypes
         ["io.debezium.data.geometry.Geography"] = ("struct", ColumnType.Geometry, ValueCoding.Struct),
     };
 
+    private static readonly Dictionary<string, (ColumnType Type, ValueCoding Coding)> Plain = new(StringComparer.Ordinal)
+    {
+        ["boolean"] = (ColumnType.Boolean, ValueCoding.Boolean),
+        ["int8"] = (ColumnType.Int32, ValueCoding.Int32),
+        ["int16"] = (ColumnType.Int32, ValueCoding.Int32),
+        ["int32"] = (ColumnType.Int32, ValueCoding.Int32),
+        ["int64"] = (ColumnType.Int64, ValueCoding.Int64),
+        ["float"] = (ColumnType.Float32, ValueCoding.Float),
+        ["float32"] = (ColumnType.Float32, ValueCoding.Float),
+        ["double"] = (ColumnType.Float64, ValueCoding.Float),
+        ["float64"] = (ColumnType.Float64, ValueCoding.Float),
+        ["string"] = (ColumnType.String, ValueCoding.Text),
+        ["bytes"] = (ColumnType.Bytes, ValueCoding.Bytes),
+        ["array"] = (ColumnType.Array, ValueCoding.Array),
+        ["map"] = (ColumnType.Map, ValueCoding.Map),
+        ["struct"] = (ColumnType.Struct, ValueCoding.Struct),
+    };
+
+    /// <summary>Every semantic name that has a meaning of its own, with the type that it stands over and the type that it makes of it.</summary>
+    public static IEnumerable<(string Name, string Wire, ColumnType Type)> Names =>
+        Named.Select(entry => (entry.Key, entry.Value.Wire, entry.Value.Type));
+
+    /// <summary>Every type that needs no name.</summary>
+    public static IEnumerable<(string Wire, ColumnType Type)> Wires => Plain.Select(entry => (entry.Key, entry.Value.Type));
+
     /// <summary>Finds the meaning of a type with a semantic name. An unknown name, or one over another type than it stands for, counts as
     /// none; an unknown type is no schema.</summary>
     public static bool TryFind(string wire, string name, out ColumnType type, out ValueCoding coding)
@@ -47,20 +72,7 @@ internal static class ConnectTypes
             return true;
         }
 
-        (type, coding) = wire switch
-        {
-            "boolean" => (ColumnType.Boolean, ValueCoding.Boolean),
-            "int8" or "int16" or "int32" => (ColumnType.Int32, ValueCoding.Int32),
-            "int64" => (ColumnType.Int64, ValueCoding.Int64),
-            "float" or "float32" => (ColumnType.Float32, ValueCoding.Float),
-            "double" or "float64" => (ColumnType.Float64, ValueCoding.Float),
-            "string" => (ColumnType.String, ValueCoding.Text),
-            "bytes" => (ColumnType.Bytes, ValueCoding.Bytes),
-            "array" => (ColumnType.Array, ValueCoding.Array),
-            "map" => (ColumnType.Map, ValueCoding.Map),
-            "struct" => (ColumnType.Struct, ValueCoding.Struct),
-            _ => (ColumnType.Untyped, ValueCoding.Untyped),
-        };
+        (type, coding) = Plain.GetValueOrDefault(wire, (ColumnType.Untyped, ValueCoding.Untyped));
         return type != ColumnType.Untyped;
     }
 }
