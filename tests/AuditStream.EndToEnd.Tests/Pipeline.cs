@@ -9,7 +9,7 @@ internal sealed class Pipeline
     private const string WriterPassword = "writer";
     private static readonly TimeSpan MigrateLimit = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan CatchUpLimit = TimeSpan.FromSeconds(120);
-    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(60);
     private readonly string _writer;
 
     internal Pipeline(string bootstrapServers, SourceDatabase store, string applicationId, Dictionary<string, string> more)
@@ -32,8 +32,8 @@ internal sealed class Pipeline
         };
     }
 
-    /// <summary>How long a clean stop may take.</summary>
-    internal static TimeSpan StopBudget { get; } = TimeSpan.FromSeconds(20);
+    /// <summary>How long a clean stop may take: what Fargate gives a container before it kills it.</summary>
+    internal static TimeSpan StopBudget { get; } = TimeSpan.FromSeconds(30);
 
     internal string ApplicationId { get; }
 

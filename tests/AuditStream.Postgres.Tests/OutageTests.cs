@@ -227,7 +227,7 @@ public sealed class OutageTests(AuditDatabase database) : IClassFixture<AuditDat
 
     private async Task WaitUntilBlockedAsync()
     {
-        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while (await database.AskAsync<long>(
             $"SELECT count(*) FROM pg_stat_activity WHERE usename = '{database.WriterLogin}' AND wait_event_type = 'Lock'") == 0)
             timeout.Token.ThrowIfCancellationRequested();

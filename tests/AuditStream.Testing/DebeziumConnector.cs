@@ -10,7 +10,7 @@ namespace AuditStream.Testing;
 public sealed class DebeziumConnector : IAsyncDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(120);
-    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(40);
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(60);
     private readonly TemporaryFolder _folder = new("connect");
     private readonly KafkaCluster _kafka;
     private readonly ThrowAwayPostgres _postgres;

@@ -9,7 +9,7 @@ public sealed class KafkaCluster : IAsyncDisposable
     private const int ControllerOffset = 100;
     private const int MaxStartAttempts = 3;
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(120);
-    private static readonly TimeSpan CommittedLimit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan CommittedLimit = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan ToolLimit = TimeSpan.FromSeconds(60);
 
     private static readonly ErrorCode[] CoordinatorIsAway =

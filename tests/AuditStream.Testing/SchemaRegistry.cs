@@ -9,7 +9,7 @@ namespace AuditStream.Testing;
 public sealed class SchemaRegistry : IAsyncDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(90);
-    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(60);
     private readonly TemporaryFolder folder = new("registry");
     private readonly string script;
     private readonly int port;

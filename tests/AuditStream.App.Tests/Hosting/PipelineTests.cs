@@ -15,7 +15,7 @@ namespace AuditStream.App.Tests.Hosting;
 
 public sealed class PipelineTests
 {
-    private static readonly TimeSpan Within = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Within = TimeSpan.FromSeconds(60);
 
     [Fact]
     public async Task Workers_run_until_the_host_is_stopped_and_that_is_a_clean_end()

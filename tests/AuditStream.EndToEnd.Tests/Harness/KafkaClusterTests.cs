@@ -27,7 +27,7 @@ public sealed class KafkaClusterTests(RealStack stack)
         {
             consumer.Subscribe("harness");
             for (var record = 0; record < 25; record++)
-                consumer.Consume(TimeSpan.FromSeconds(30)).ShouldNotBeNull();
+                consumer.Consume(TimeSpan.FromSeconds(60)).ShouldNotBeNull();
             consumer.Commit();
             consumer.Close();
         }
@@ -45,7 +45,7 @@ public sealed class KafkaClusterTests(RealStack stack)
             BootstrapServers = stack.Kafka.BootstrapServers,
             TransactionalId = "harness-transaction",
         }).Build();
-        producer.InitTransactions(TimeSpan.FromSeconds(30));
+        producer.InitTransactions(TimeSpan.FromSeconds(60));
         foreach (var isKept in new[] { true, false, true })
         {
             producer.BeginTransaction();
@@ -60,5 +60,5 @@ public sealed class KafkaClusterTests(RealStack stack)
     }
 
     private Task LagsAsync(string group, long records) => Eventually.HoldsAsync(
-        $"a lag of {records} records", TimeSpan.FromSeconds(30), async () => await stack.Kafka.LagAsync(group, ["harness"]) == records);
+        $"a lag of {records} records", TimeSpan.FromSeconds(60), async () => await stack.Kafka.LagAsync(group, ["harness"]) == records);
 }

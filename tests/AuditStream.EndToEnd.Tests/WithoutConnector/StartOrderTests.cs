@@ -7,7 +7,7 @@ namespace AuditStream.EndToEnd.Tests.WithoutConnector;
 [Collection(RealStackCollection.Name)]
 public sealed class StartOrderTests
 {
-    private static readonly TimeSpan SayLimit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan SayLimit = TimeSpan.FromSeconds(60);
 
     [RealKafkaAndPostgresFact]
     public async Task Started_before_Kafka_and_PostgreSQL_it_waits_and_says_for_what()

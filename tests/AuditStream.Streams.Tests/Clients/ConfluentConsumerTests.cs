@@ -10,7 +10,7 @@ namespace AuditStream.Streams.Tests.Clients;
 
 public sealed class ConfluentConsumerTests
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     [Fact]
     public void A_partition_that_was_paused_and_comes_back_is_read_again()

@@ -8,7 +8,7 @@ namespace AuditStream.Streams.Tests.Embedded;
 /// <summary>Wiring, on librdkafka's mock cluster: everything but the transactions themselves.</summary>
 public sealed class MockClusterTests
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     [Fact]
     public void Topics_appear_when_touched()

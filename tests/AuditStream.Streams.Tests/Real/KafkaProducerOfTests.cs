@@ -6,7 +6,7 @@ namespace AuditStream.Streams.Tests.Real;
 /// <summary>Produces raw records as a connector would.</summary>
 internal static class KafkaProducerOfTests
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     internal static void Produce(string bootstrapServers, string topic, IEnumerable<(string? Key, string? Value)> records,
         int? partition = null)
