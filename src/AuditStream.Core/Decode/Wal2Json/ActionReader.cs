@@ -131,7 +131,8 @@ internal sealed class ActionReader
             change.DeliveredBefore = value.Slice(identity.Start, identity.Length);
         }
 
-        return parts.Rows.Read(text, hasIdentity, Math.Max(columns.Start, 0), table, ReadKey(text, members, table), change);
+        return parts.Rows.Read(
+            text, hasIdentity, leavesNullsOut: false, Math.Max(columns.Start, 0), table, ReadKey(text, members, table), change);
     }
 
     private Rejection? ReadColumns(ReadOnlySpan<byte> text, in JsonSlice slice, string name, ColumnsReader into)

@@ -14,6 +14,8 @@ namespace AuditStream.Core.Decode.Wal2Json;
 /// a delete's, configured so                                               full
 /// any other                                                               partial
 /// </code>
+/// <para>Version 1 leaves the NULLs of an identity out. Where the identity is configured to be the whole old row, and is more than its key, a column that
+/// only the new row has was NULL; a deleted row's are not named.</para>
 /// <para>A TOASTed column that an update did not touch is not among its columns. Where the identity has it, it is unavailable after; where nothing
 /// has it, nothing tells that it is there: then the row may lack it.</para>
 /// </remarks>
@@ -39,11 +41,13 @@ internal sealed class RowReader
     /// <summary>Fills the images and the key; a rejection when a row names a column twice.</summary>
     /// <param name="text">The record.</param>
     /// <param name="hasIdentity">Whether the change has an identity.</param>
+    /// <param name="leavesNullsOut">Whether an identity has no column that was NULL.</param>
     /// <param name="at">Where the change stands in the record.</param>
     /// <param name="table">Its table.</param>
     /// <param name="named">The key that the record names; null without.</param>
     /// <param name="change">The change, its operation and delivered images set.</param>
-    public Rejection? Read(ReadOnlySpan<byte> text, bool hasIdentity, int at, TableState table, ColumnLayout? named, RowChange change)
+    public Rejection? Read(
+        ReadOnlySpan<byte> text, bool hasIdentity, bool leavesNullsOut, int at, TableState table, ColumnLayout? named, RowChange change)
     {
         var hasColumns = change.Facts.Operation != ChangeOperation.Delete;
         var before = hasIdentity ? new GivenRow(Identity.Members, ImageExtent.Partial, at, Identity.Types) : default;
@@ -54,6 +58,9 @@ internal sealed class RowReader
         var key = named ?? table.ConfiguredKey();
         if (hasIdentity)
             change.Before.Extent = ExtentOf(pair, table.Reference.ReplicaIdentity, key, isDelete: !hasColumns);
+        if (hasIdentity && hasColumns && leavesNullsOut && table.Reference.ReplicaIdentity == ReplicaIdentity.Full
+            && (key is null || !HasKeyOnly(pair, key)))
+            FillNulls(change);
         if (hasIdentity && hasColumns)
             MarkUnavailable(change);
         change.MayLackColumns = change.Facts.Operation == ChangeOperation.Update
@@ -84,6 +91,20 @@ internal sealed class RowReader
         }
 
         return true;
+    }
+
+    /// <summary>Gives the columns that the identity left out their NULL. It is as doubtful as the new row's: beside a null that may stand for NaN it proves
+    /// no sameness.</summary>
+    private static void FillNulls(RowChange change)
+    {
+        var before = change.Before.Values;
+        for (var column = 0; column < before.Length; column++)
+        {
+            if (before[column].Kind == ValueKind.Absent)
+                before[column] = Value.Null with { Traits = change.After.Values[column].Traits & ValueTraits.Ambiguous };
+        }
+
+        change.Before.Extent = ImageExtent.Full;
     }
 
     private static void MarkUnavailable(RowChange change)

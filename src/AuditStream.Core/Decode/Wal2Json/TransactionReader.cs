@@ -151,7 +151,7 @@ internal sealed class TransactionReader
             change.DeliveredBefore = value.Slice(tree.Nodes[identity].Start, tree.Nodes[identity].Length);
         }
 
-        return parts.Rows.Read(text, identity >= 0, at, table, ReadKey(text, node, table), change);
+        return parts.Rows.Read(text, identity >= 0, leavesNullsOut: true, at, table, ReadKey(text, node, table), change);
     }
 
     private ColumnLayout? ReadKey(ReadOnlySpan<byte> text, int node, TableState table)

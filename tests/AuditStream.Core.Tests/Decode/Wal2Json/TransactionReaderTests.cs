@@ -1,6 +1,7 @@
 using AuditStream.Core.Decode;
 using AuditStream.Core.Flow;
 using AuditStream.Core.Tests.Decode.Debezium;
+using AuditStream.Core.Tests.Decode.Dms;
 using static AuditStream.Core.Tests.Decode.Debezium.Given;
 
 namespace AuditStream.Core.Tests.Decode.Wal2Json;
@@ -41,6 +42,35 @@ public sealed class TransactionReaderTests
         Show(delete, delete.Before).ShouldBe("partial id=1");
         delete.Key.IsPresent.ShouldBeFalse();
         Text(result.Changes[3].Facts.Detail).ShouldBe("{\"content\":\"c\",\"prefix\":\"p\",\"transactional\":true}");
+    }
+
+    [Theory]
+    [InlineData(ReplicaIdentity.Full, "[\"id\",\"w\"]", "[1,5]", "full id=1 v=null w=5", "all v w")]
+    [InlineData(ReplicaIdentity.Auto, "[\"id\",\"w\"]", "[1,5]", "partial id=1 w=5", "atleast w")]
+    // The key alone: what configuration says may be wrong.
+    [InlineData(ReplicaIdentity.Full, "[\"id\"]", "[1]", "partial id=1", "unknown")]
+    public void An_old_row_that_is_whole_left_its_nulls_out(ReplicaIdentity identity, string names, string values, string before, string changed)
+    {
+        var update = "{\"kind\":\"update\",\"schema\":\"s\",\"table\":\"t\",\"columnnames\":[\"id\",\"v\",\"w\"],\"columnvalues\":[1,\"b\",6],"
+            + $"\"oldkeys\":{{\"keynames\":{names},\"keyvalues\":{values}}}}}";
+        var settings = new DecodeSettings
+        {
+            Sources = [new SourceSettings { ReplicaIdentity = identity, Tables = new Dictionary<string, TableSettings> { ["s.t"] = new() { Key = ["id"] } } }],
+        };
+        var change = Wal2JsonRecord.Change(Wal2JsonRecord.Transaction(Facts, update), settings);
+        Show(change, change.Before).ShouldBe(before);
+        DmsRecord.Changed(change).ShouldBe(changed);
+    }
+
+    [Fact]
+    public void An_old_null_is_as_doubtful_as_the_new_one_beside_it()
+    {
+        var update = "{\"kind\":\"update\",\"schema\":\"s\",\"table\":\"t\",\"columnnames\":[\"id\",\"v\",\"n\"],"
+            + "\"columntypes\":[\"integer\",\"text\",\"numeric\"],\"columnvalues\":[1,\"b\",null],"
+            + "\"oldkeys\":{\"keynames\":[\"id\",\"v\"],\"keytypes\":[\"integer\",\"text\"],\"keyvalues\":[1,\"b\"]}}";
+        var change = Wal2JsonRecord.Change(Wal2JsonRecord.Transaction(Facts, update), Settings(ReplicaIdentity.Full));
+        Show(change, change.Before).ShouldBe("full id=1 n=null!ambiguous v=\"b\"");
+        DmsRecord.Changed(change).ShouldBe("unknown");
     }
 
     [Fact]
