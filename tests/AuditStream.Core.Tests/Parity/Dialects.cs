@@ -1,0 +1,34 @@
+using AuditStream.Core.Decode;
+
+namespace AuditStream.Core.Tests.Parity;
+
+/// <summary>The tools and forms that are compared, each configured so that it loses least.</summary>
+internal static class Dialects
+{
+    public const string Json = "debezium json";
+    public const string Schema = "debezium json with schema";
+    public const string Avro = "debezium avro";
+    public const string Dms = "dms";
+    public const string Maxwell = "maxwell";
+    public const string Wal1 = "wal2json 1";
+    public const string Wal2 = "wal2json 2";
+
+    private static readonly SourceSettings Full = new() { ReplicaIdentity = ReplicaIdentity.Full };
+
+    private static readonly SourceSettings FullWithKeys = Full with
+    {
+        Tables = ModelTable.Names.ToDictionary(name => $"{ModelTable.Schema}.{name}", _ => new TableSettings { Key = ModelTable.Key }),
+    };
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<Dialect> All { get; } =
+    [
+        new(Json, DebeziumWriter.Json) { Settings = Full },
+        new(Schema, DebeziumWriter.JsonWithSchema) { Settings = Full },
+        new(Avro, DebeziumWriter.Avro) { Settings = Full, Schemas = DebeziumWriter.Schemas() },
+        new(Dms, DmsWriter.Write) { Settings = FullWithKeys with { IncludeNullAndEmpty = true } },
+        new(Maxwell, MaxwellWriter.Write),
+        new(Wal1, Wal2JsonWriter.Version1) { Settings = FullWithKeys },
+        new(Wal2, Wal2JsonWriter.Version2) { Settings = Full },
+    ];
+}
