@@ -43,6 +43,8 @@ public static class CoreSettings
         ReplicaIdentity = options.ReplicaIdentity,
         Engine = options.Engine,
         Key = options.Key,
+        ActorColumns = [.. options.ActorColumns],
+        ActorHeaders = [.. options.ActorHeaders],
         SkippedTables = [.. options.SkippedTables],
         UnavailablePlaceholder = options.UnavailablePlaceholder,
         ReplaceNullWithDefault = options.ReplaceNullWithDefault,
@@ -61,6 +63,8 @@ public static class CoreSettings
     {
         ReplicaIdentity = options.ReplicaIdentity,
         Key = options.Key,
+        ActorColumns = options.ActorColumns,
+        ActorHeaders = options.ActorHeaders,
         KeepsImages = options.State is { } state ? state == ImageState.On : null,
     };
 

@@ -40,6 +40,15 @@ public sealed class SourceOptions
     /// <value>none</value>
     public List<string>? Key { get; set; }
 
+    /// <summary>The columns that say who made a change, the first one first: event member actor. Headers, and what a record says in its own way, come before
+    /// them.</summary>
+    /// <value>none</value>
+    public List<string> ActorColumns { get; set; } = [];
+
+    /// <summary>The headers of records that say who made a change, the first one first.</summary>
+    /// <value>none</value>
+    public List<string> ActorHeaders { get; set; } = [];
+
     /// <summary>Tables whose rows are skipped, and counted, as schema.table (without schema database.table) or as a table's name in any schema; * stands
     /// for any text, letters count as written. The default is what capturing tools keep for themselves: a list of one's own takes its place.</summary>
     /// <value>awsdms_*, debezium_signal, dbz_signal, debezium.signal, debezium_heartbeat, dbz_heartbeat, debezium.heartbeat, LOG_MINING_FLUSH,

@@ -13,6 +13,14 @@ public sealed class TableOptions
     /// <value>none</value>
     public ImageState? State { get; set; }
 
+    /// <summary>The columns of this table that say who made a change; not given: as the source says.</summary>
+    /// <value>none</value>
+    public List<string>? ActorColumns { get; set; }
+
+    /// <summary>The headers of records that say it; not given: as the source says.</summary>
+    /// <value>none</value>
+    public List<string>? ActorHeaders { get; set; }
+
     /// <summary>The key columns in key order, for records that do not name them.</summary>
     /// <value>none</value>
     public List<string>? Key { get; set; }

@@ -104,6 +104,13 @@ internal static class SurveyRules
             yield return Finding.Warning(Section, "null-or-default", table.Name, $"{what} cannot be told apart in {Names(table.Ambiguous)}.",
                 "The trail cannot say whether such a column was NULL.", mend);
         }
+        if (table is { HasActor: false, StreamedRows: > 0 } && table.Table.ActorColumns.Count + table.Table.ActorHeaders.Count > 0)
+        {
+            yield return Finding.Warning(Section, "actor-not-seen", table.Name,
+                $"none of its changes says who made it; configured are {Names(table.Table.ActorColumns.Concat(table.Table.ActorHeaders))}.",
+                "Who did it is then missing from the trail.",
+                $"Compare {source}:ActorColumns and {source}:ActorHeaders, letter by letter, with the records, whose columns are {Names(table.Columns)}.");
+        }
         foreach (var finding in OfDialect(table, source))
             yield return finding;
     }
@@ -195,7 +202,8 @@ internal static class SurveyRules
     private static bool Reaches(ProtectRule rule, TableSurvey table)
     {
         var hides = rule.Action != FieldAction.Keep;
-        return Wildcard.Matches(rule.Table, table.Name, hides) && table.Columns.Any(column => Wildcard.Matches(rule.Column, column, hides));
+        return Wildcard.Matches(rule.Table, table.Name, hides)
+            && (table.HasActor ? table.Columns.Append(FieldPolicy.ActorName) : table.Columns).Any(column => Wildcard.Matches(rule.Column, column, hides));
     }
 
     /// <summary>The setting of the source that a topic belongs to; a new one at the end of the list when there is none.</summary>

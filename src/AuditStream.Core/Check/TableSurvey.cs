@@ -33,6 +33,9 @@ internal sealed class TableSurvey(TableReference table, string topic)
 
     public bool HasTypes { get; private set; }
 
+    /// <summary>Whether a change said who made it.</summary>
+    public bool HasActor { get; private set; }
+
     public SortedSet<string> Columns { get; } = new(StringComparer.Ordinal);
 
     public SortedSet<string> Ambiguous { get; } = new(StringComparer.Ordinal);
@@ -46,6 +49,7 @@ internal sealed class TableSurvey(TableReference table, string topic)
         Rows++;
         WeakRows += facts.Identity == IdentityStrength.Weak ? 1 : 0;
         RowsWithoutKey += change.Key.IsPresent ? 0 : 1;
+        HasActor |= !facts.Actor.IsEmpty;
         RowsThatMayHaveMore += change.MayHaveOtherColumns ? 1 : 0;
         if (facts.Operation != ChangeOperation.Snapshot)
         {

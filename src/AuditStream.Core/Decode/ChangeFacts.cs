@@ -1,6 +1,7 @@
 namespace AuditStream.Core.Decode;
 
-/// <summary>What is known of a change beside its column values. Nothing in it is a row value, so it passes every policy unchanged.</summary>
+/// <summary>What is known of a change beside its column values. Nothing in it is a row value but <see cref="Actor"/>, which may be one; all else passes
+/// every policy unchanged.</summary>
 /// <remarks>Reused from change to change by its decoder. Texts are UTF-8 slices of the record or of the decoder's scratch and live as long as
 /// the change.</remarks>
 public sealed class ChangeFacts
@@ -35,6 +36,9 @@ public sealed class ChangeFacts
 
     /// <summary>Who made the change, when the record itself says so, as canonical JSON string content; empty when it does not.</summary>
     public ReadOnlyMemory<byte> Actor { get; set; }
+
+    /// <summary>The column that <see cref="Actor"/> was taken from: what hides the one hides the other. Null when it was no column.</summary>
+    public string? ActorColumn { get; set; }
 
     /// <summary>How well a redelivery can be recognised.</summary>
     public IdentityStrength Identity { get; set; }
@@ -76,6 +80,7 @@ public sealed class ChangeFacts
         TransactionId = other.TransactionId.ToArray();
         TransactionOrder = other.TransactionOrder;
         Actor = other.Actor.ToArray();
+        ActorColumn = other.ActorColumn;
         Identity = other.Identity;
         Detail = other.Detail.ToArray();
         Topic = other.Topic;

@@ -28,6 +28,7 @@ public sealed class Decoder
     private readonly TopicCatalog topics;
     private readonly RecordFrame frame;
     private readonly FlatDialect flat;
+    private readonly ActorReader actors = new();
     private readonly DialectSet dialects;
     private RecordForm form;
     private bool hasValue;
@@ -87,9 +88,10 @@ public sealed class Decoder
     {
         var result = flat.ReadNull(record, topic);
         // Of flat rows alone a null value can be all that is left of a delete.
-        return result.Changes.Count > 0 && topic.Settings.Dialect is not (SourceDialect.Auto or SourceDialect.Flat)
-            ? DecodeResult.Rejected(DialectSet.Other(topic.Settings.Dialect, RecordForm.DebeziumFlatRow))
-            : result;
+        if (result.Changes.Count > 0 && topic.Settings.Dialect is not (SourceDialect.Auto or SourceDialect.Flat))
+            return DecodeResult.Rejected(DialectSet.Other(topic.Settings.Dialect, RecordForm.DebeziumFlatRow));
+        actors.Read(record, result.Changes);
+        return result;
     }
 
     private DecodeResult ReadDialect(in RawRecord record, TopicState topic)
@@ -102,7 +104,12 @@ public sealed class Decoder
                 {
                     form = dialect.Form;
                     var refusal = DialectSet.Refusal(form, result, topic.Settings.Dialect) ?? Contradiction(result.Changes);
-                    return refusal is null ? result : DecodeResult.Rejected(refusal);
+                    if (refusal is not null)
+                        return DecodeResult.Rejected(refusal);
+                    // Those of a wrapper's records are found already: the headers here are the wrapper's.
+                    if (form != RecordForm.AwsEnvelope)
+                        actors.Read(record, result.Changes);
+                    return result;
                 }
             }
         }

@@ -72,6 +72,7 @@ public sealed class RowChange
         NextKey.Reset(ColumnLayout.Empty, ImageExtent.None);
         Facts.Table = table;
         Facts.Actor = default;
+        Facts.ActorColumn = null;
         Facts.Position = default;
         Facts.Snapshot = default;
         Facts.TransactionId = default;

@@ -23,6 +23,12 @@ public sealed record SourceSettings
     /// given.</summary>
     public IReadOnlyList<string>? Key { get; init; }
 
+    /// <summary>The columns that say who made a change, the first one first, of every table that <see cref="Tables"/> gives none.</summary>
+    public IReadOnlyList<string> ActorColumns { get; init; } = [];
+
+    /// <summary>The headers of records that say it, in the same way.</summary>
+    public IReadOnlyList<string> ActorHeaders { get; init; } = [];
+
     /// <summary>Tables whose rows are left out, as patterns: see <see cref="BookkeepingTables.Match"/>.</summary>
     public IReadOnlyList<string> SkippedTables { get; init; } = BookkeepingTables.Patterns;
 

@@ -88,6 +88,8 @@ internal sealed class TableCatalog
             TableFrom = parts[6] switch { "topic" => NameOrigin.Topic, "configuration" => NameOrigin.Configuration, _ => NameOrigin.Record },
             ReplicaIdentity = special?.ReplicaIdentity ?? settings.ReplicaIdentity,
             KeepsImages = special?.KeepsImages ?? settings.KeepsImages,
+            ActorColumns = special?.ActorColumns ?? settings.ActorColumns,
+            ActorHeaders = special?.ActorHeaders ?? settings.ActorHeaders,
             ConfiguredKey = special?.Key ?? settings.Key,
         };
         var skip = !BookkeepingTables.Match(settings.SkippedTables, fullName, table) ? SkipReason.None

@@ -34,6 +34,12 @@ public sealed class TableReference
     /// <summary>Whether the last image of each row is kept, for before-images that the source does not send.</summary>
     public bool KeepsImages { get; init; }
 
+    /// <summary>The columns that say who made a change, the first one first.</summary>
+    public IReadOnlyList<string> ActorColumns { get; init; } = [];
+
+    /// <summary>The headers of records that say it.</summary>
+    public IReadOnlyList<string> ActorHeaders { get; init; } = [];
+
     /// <summary>The key columns from configuration; null when configuration names none.</summary>
     public IReadOnlyList<string>? ConfiguredKey { get; init; }
 }

@@ -9,6 +9,12 @@ public sealed record TableSettings
     /// <summary>Whether the last image of each row is kept; null takes what the source says.</summary>
     public bool? KeepsImages { get; init; }
 
+    /// <summary>The columns that say who made a change; null takes what the source says.</summary>
+    public IReadOnlyList<string>? ActorColumns { get; init; }
+
+    /// <summary>The headers of records that say it; null takes what the source says.</summary>
+    public IReadOnlyList<string>? ActorHeaders { get; init; }
+
     /// <summary>The key columns in key order, for records that do not name them; null when not given.</summary>
     public IReadOnlyList<string>? Key { get; init; }
 }

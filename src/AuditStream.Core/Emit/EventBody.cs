@@ -41,10 +41,10 @@ internal sealed class EventBody
         var withBefore = size == EventSize.Whole && images == ImagesOut.Full;
 
         to.Write((byte)'{');
-        if (!facts.Actor.IsEmpty)
+        if (!diff.Actor.IsEmpty)
         {
             to.Write("\"actor\":\""u8);
-            to.Write(facts.Actor.Span);
+            to.Write(diff.Actor.Span);
             to.Write("\","u8);
         }
         if (isRow && withAfter && diff.After.IsPresent)

@@ -34,6 +34,9 @@ public sealed class FieldPolicy
 
     private const string MessageTable = "message";
 
+    /// <summary>By this name in the place of a column a rule reaches who made a change.</summary>
+    public const string ActorName = "$actor";
+
     private readonly ProtectRule[] rules;
     private readonly byte[] versionText;
     private readonly IncrementalHash hmac;
@@ -97,6 +100,33 @@ public sealed class FieldPolicy
         return decision;
     }
 
+    /// <summary>What the policy does to the actor of a row change: what its rule asks for, and no less than what is done to the column that it was taken
+    /// from.</summary>
+    internal static FieldAction ActorActionFor(FieldDecision decision, RowChange change)
+    {
+        var column = change.Facts.ActorColumn is { } name && decision.Row.Length > 0
+            ? Array.BinarySearch(change.After.Layout.Names, name, StringComparer.Ordinal)
+            : -1;
+        var ofColumn = column < 0 ? FieldAction.Keep : decision.Row[column];
+        return decision.Actor == FieldAction.Keep ? ofColumn
+            : ofColumn == FieldAction.Keep ? decision.Actor
+            : (FieldAction)Math.Min((byte)decision.Actor, (byte)ofColumn);
+    }
+
+    /// <summary>What the policy does to the actor of what is no row.</summary>
+    internal FieldAction ActorActionFor(ChangeFacts facts) =>
+        ActionOf(facts.Operation == ChangeOperation.Message ? MessageTable : NameOf(facts.Table), ActorName);
+
+    /// <summary>The member <c>protection</c> of a change whose actor is hidden.</summary>
+    internal byte[] ProtectionWithActor(FieldDecision decision, FieldAction action) =>
+        decision.ProtectionWithActor[(int)action] ??= ProtectionOf(
+            new SortedDictionary<string, FieldAction>(decision.Hidden, StringComparer.Ordinal) { [ActorName] = action }
+                .Select(pair => (pair.Key, pair.Value)));
+
+    /// <summary>The same for what is no row.</summary>
+    internal byte[] ProtectionWithActor(bool hidesContent, FieldAction action) =>
+        ProtectionOf(hidesContent ? [(ActorName, action), ("content", MessageContent)] : [(ActorName, action)]);
+
     /// <summary>Appends the keyed hash of a value, as a JSON string.</summary>
     internal void WriteKeyedHash(TableReference table, string column, ReadOnlySpan<byte> text, ByteWriter into)
     {
@@ -125,7 +155,7 @@ public sealed class FieldPolicy
     private FieldDecision Decide(in DecisionKey key)
     {
         var table = key.Table;
-        var tableName = (table.Schema ?? table.Database) is { } qualifier ? $"{qualifier}.{table.Table}" : table.Table ?? "";
+        var tableName = NameOf(table);
         var keyNames = new HashSet<string>(
             [.. key.Key.Names, .. key.PreviousKey.Names, .. key.NextKey.Names, .. table.ConfiguredKey ?? []], StringComparer.Ordinal);
         // In MongoDB's keys the column _id is called id.
@@ -142,10 +172,18 @@ public sealed class FieldPolicy
             if (row[i] != FieldAction.Keep)
                 hidden[key.Row.Names[i]] = row[i];
         }
-        return hidden.Count == 0
+        var actor = ActionOf(tableName, ActorName);
+        return hidden.Count == 0 && actor == FieldAction.Keep
             ? FieldDecision.KeepAll
-            : new FieldDecision { Row = row, KeyNames = keyNames, Protection = ProtectionOf(hidden.Select(pair => (pair.Key, pair.Value))) };
+            : new FieldDecision
+            {
+                Row = row, KeyNames = keyNames, Hidden = hidden, Actor = actor,
+                Protection = hidden.Count == 0 ? [] : ProtectionOf(hidden.Select(pair => (pair.Key, pair.Value))),
+            };
     }
+
+    private static string NameOf(TableReference table) =>
+        (table.Schema ?? table.Database) is { } qualifier ? $"{qualifier}.{table.Table}" : table.Table ?? "";
 
     private FieldAction ActionOf(string table, string column)
     {

@@ -13,6 +13,8 @@ public sealed class ProtectedDiff
     /// <summary>Deeper than Decode lets any value be.</summary>
     private const int MaximumDetailDepth = 10_000;
 
+    private static readonly byte[] MaskedActor = "***"u8.ToArray();
+
     private readonly FieldPolicy policy;
     private readonly RowImage before = new();
     private readonly RowImage after = new();
@@ -28,7 +30,8 @@ public sealed class ProtectedDiff
         (Before, After, Key, PreviousKey, NextKey) = (before, after, key, previousKey, nextKey);
     }
 
-    /// <summary>What is known beside the column values; <see cref="ChangeFacts.Detail"/> in it is not protected: see <see cref="Detail"/>.</summary>
+    /// <summary>What is known beside the column values; <see cref="ChangeFacts.Detail"/> and <see cref="ChangeFacts.Actor"/> in it are not protected: see
+    /// <see cref="Detail"/> and <see cref="Actor"/>.</summary>
     public ChangeFacts Facts => diff.Change.Facts;
 
     /// <summary>How much the list of changed columns says.</summary>
@@ -55,6 +58,9 @@ public sealed class ProtectedDiff
     /// <summary>The key after the change moved the row; protected columns are keyed hashes.</summary>
     public RowImage NextKey { get; private set; }
 
+    /// <summary>Who made the change, as canonical JSON string content; empty when nobody says so, or a rule drops it.</summary>
+    public ReadOnlyMemory<byte> Actor { get; private set; }
+
     /// <summary>For what is no row: the canonical JSON object of member <c>detail</c>.</summary>
     public ReadOnlyMemory<byte> Detail { get; private set; }
 
@@ -72,17 +78,21 @@ public sealed class ProtectedDiff
         diff = newDiff;
         var change = diff.Change;
         (Before, After, Key, PreviousKey, NextKey) = (change.Before, change.After, change.Key, change.PreviousKey, change.NextKey);
-        (Detail, Protection) = (change.Facts.Detail, default);
+        (Actor, Detail, Protection) = (change.Facts.Actor, change.Facts.Detail, default);
         if (change.Facts.Operation >= ChangeOperation.Schema)
         {
-            if (change.Facts.Operation == ChangeOperation.Message && policy.MessageContent != FieldAction.Keep)
-                ProtectContent(change.Facts.Detail.Span);
+            ProtectBesideRows(change);
             return;
         }
         var decision = policy.DecisionFor(change);
+        Protection = decision.Protection;
+        if (!Actor.IsEmpty && FieldPolicy.ActorActionFor(decision, change) is not FieldAction.Keep and var action)
+        {
+            Actor = ProtectedActor(change, action);
+            Protection = policy.ProtectionWithActor(decision, action);
+        }
         if (decision.KeepsAll)
             return;
-        Protection = decision.Protection;
         var mask = Append(change, "\"***\""u8);
         ProtectRow(change, change.Before, before, decision, mask);
         ProtectRow(change, change.After, after, decision, mask);
@@ -93,6 +103,28 @@ public sealed class ProtectedDiff
         ProtectKey(change, change.PreviousKey, previousKey, decision);
         ProtectKey(change, change.NextKey, nextKey, decision);
         (Key, PreviousKey, NextKey) = (key, previousKey, nextKey);
+    }
+
+    private void ProtectBesideRows(RowChange change)
+    {
+        var hidesContent = change.Facts.Operation == ChangeOperation.Message && policy.MessageContent != FieldAction.Keep;
+        if (hidesContent)
+            ProtectContent(change.Facts.Detail.Span);
+        if (!Actor.IsEmpty && policy.ActorActionFor(change.Facts) is not FieldAction.Keep and var action)
+        {
+            Actor = ProtectedActor(change, action);
+            Protection = policy.ProtectionWithActor(hidesContent, action);
+        }
+    }
+
+    private ReadOnlyMemory<byte> ProtectedActor(RowChange change, FieldAction action)
+    {
+        if (action != FieldAction.KeyedHash)
+            return action == FieldAction.Drop ? default : MaskedActor;
+        // Only what is done to the column that it was taken from, so there is one.
+        var column = Array.BinarySearch(change.After.Layout.Names, change.Facts.ActorColumn, StringComparer.Ordinal);
+        var hash = KeyedHash(change, change.After.Layout.Names[column], change.After.Values[column]);
+        return change.TextOf(hash)[1..^1].ToArray();
     }
 
     private void ProtectRow(RowChange change, RowImage from, RowImage to, FieldDecision decision, Value mask)

@@ -44,6 +44,18 @@ public sealed class SourceSurveyTests
     }
 
     [Fact]
+    public void An_actor_that_is_configured_and_never_there_is_told()
+    {
+        var source = new SourceSettings { Name = "bank", ActorColumns = ["changed_by"] };
+        var finding = Survey(new DecodeSettings { Sources = [source] }, DmsUpdate).Single(finding => finding.Code == "actor-not-seen");
+        finding.Subject.ShouldBe("public.foo");
+        finding.What.ShouldContain("changed_by");
+        finding.Mend.ShouldNotBeNull().ShouldContain("Sources:0:ActorColumns");
+        Survey(new DecodeSettings { Sources = [source with { ActorColumns = ["changed_by", "name"] }] }, DmsUpdate)
+            .ShouldNotContain(other => other.Code == "actor-not-seen");
+    }
+
+    [Fact]
     public void A_dms_task_that_loses_nothing_has_no_warning()
     {
         const string Update = """
