@@ -1,4 +1,5 @@
 using AuditStream.Core.Decode;
+using AuditStream.Core.Decode.Dms.Csv;
 using AuditStream.Core.Emit;
 using AuditStream.Core.Normalize;
 using AuditStream.Core.Identity;
@@ -56,7 +57,22 @@ public static class CoreSettings
         BeforeImagePrefix = options.BeforeImagePrefix,
         BeforeImageSuffix = options.BeforeImageSuffix,
         IncludeNullAndEmpty = options.IncludeNullAndEmpty,
+        DmsCsv = Lines(options.DmsCsv),
         Tables = options.Tables.ToDictionary(entry => entry.Key, entry => Table(entry.Value), StringComparer.Ordinal),
+    };
+
+    private static CsvSettings Lines(DmsCsvOptions options) => new()
+    {
+        Delimiter = options.Delimiter,
+        RowDelimiter = options.RowDelimiter,
+        NullValue = options.NullValue,
+        NoSupValue = options.NoSupValue,
+        Rfc4180 = options.Rfc4180,
+        AddColumnName = options.AddColumnName,
+        TimestampColumnName = options.TimestampColumnName,
+        PreserveTransactions = options.PreserveTransactions,
+        IncludeOpForFullLoad = options.IncludeOpForFullLoad,
+        UnmarkedRows = options.UnmarkedRows,
     };
 
     private static TableSettings Table(TableOptions options) => new()
@@ -65,6 +81,7 @@ public static class CoreSettings
         Key = options.Key,
         ActorColumns = options.ActorColumns,
         ActorHeaders = options.ActorHeaders,
+        Columns = options.Columns,
         KeepsImages = options.State is { } state ? state == ImageState.On : null,
     };
 

@@ -99,6 +99,9 @@ public sealed class SourceOptions
     /// <value>false</value>
     public bool IncludeNullAndEmpty { get; set; }
 
+    /// <summary>AWS DMS on S3: the endpoint's settings, where Dialect is dms_csv.</summary>
+    public DmsCsvOptions DmsCsv { get; set; } = new();
+
     /// <summary>What is special about single tables, by schema.table.</summary>
     [KeyedBy("schema.table")]
     public Dictionary<string, TableOptions> Tables { get; set; } = new(StringComparer.Ordinal);

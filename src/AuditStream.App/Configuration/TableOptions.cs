@@ -24,4 +24,8 @@ public sealed class TableOptions
     /// <summary>The key columns in key order, for records that do not name them.</summary>
     /// <value>none</value>
     public List<string>? Key { get; set; }
+
+    /// <summary>All columns in their order, for lines of values (Dialect dms_csv), which do not name them; not the operation's.</summary>
+    /// <value>none</value>
+    public List<string>? Columns { get; set; }
 }

@@ -33,6 +33,7 @@ public static class OutcomeText
         SkipReason.SkippedTable => "A row of a table that Sources:SkippedTables leaves out.",
         SkipReason.Activity => "A statement of a database activity stream: it tells who did something, and no row of what changed.",
         SkipReason.Empty => "A wrapper without a record in it, or a transaction without a captured change: there was nothing to read.",
+        SkipReason.Header => "A line that names columns, and no row: it holds for its own record alone.",
         _ => null,
     };
 }

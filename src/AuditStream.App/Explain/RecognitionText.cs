@@ -14,6 +14,7 @@ internal static class RecognitionText
             RecordForm.DebeziumCloudEvent => "Debezium, as a CloudEvent",
             RecordForm.DebeziumFlatRow => "Debezium, a flat row out of its envelope",
             RecordForm.Dms => "AWS DMS",
+            RecordForm.DmsCsv => "AWS DMS on S3, as configured",
             RecordForm.DynamoDb => "DynamoDB",
             RecordForm.AwsEnvelope => "records in a wrapper of AWS",
             RecordForm.Trigger => "a trigger's or a webhook's payload",
@@ -29,6 +30,7 @@ internal static class RecognitionText
             RecordFraming.Json when recognised.Form != RecordForm.Unknown => "JSON without schema (values as the connector wrote them)",
             RecordFraming.ConnectJson => "JSON with its Connect schema",
             RecordFraming.Avro => recognised.Schema is { } schema ? $"Avro, schema {schema}" : "Avro",
+            RecordFraming.Csv => "lines of values without types (all are texts)",
             _ => "",
         };
         return form.Length > 0 && framing.Length > 0 ? $"{form}; {framing}" : form + framing;

@@ -22,6 +22,12 @@ internal static class UnknownText
             case "capture" when view.Operation == "snapshot":
                 unknown.Add("when the row came to be so: the time is that of reading it");
                 break;
+            case "capture" when form == RecordForm.DmsCsv:
+                unknown.Add("the commit time: the time may be that of reading, in a load");
+                break;
+            case "record" when form == RecordForm.DmsCsv:
+                unknown.Add("the commit time: the line has none, and it is the Kafka record's timestamp. TimestampColumnName of the endpoint, and here, gives it");
+                break;
             case "capture" when view.Text("source", "kind") == "dms" && view.IsRow:
                 unknown.Add("the commit time: the record has only the time of its making. IncludeTransactionDetails of the endpoint gives it");
                 break;
@@ -42,6 +48,8 @@ internal static class UnknownText
             unknown.Add($"what changed, and from what: {NoBefore(view, form, before)}");
         else if (view.Operation == "delete" && before is "none" or "key")
             unknown.Add($"the row that was deleted, but for its key: {NoBefore(view, form, before)}");
+        else if (view.Operation == "upsert" && form == RecordForm.DmsCsv)
+            unknown.Add("whether the row was inserted, updated, or only read by a load: the line does not tell");
         else if (view.Operation == "upsert")
             unknown.Add("whether the row was inserted or updated, and from what: the record does not tell");
         else if (view.Operation == "delete" && before == "partial")
@@ -70,6 +78,8 @@ internal static class UnknownText
             unknown.Add($"{Join(unavailable)}: unavailable. The source withheld the value (TOAST, LOB), as it does when it is unchanged");
         if (ambiguous.Count > 0 && form == RecordForm.Wal2Json)
             unknown.Add($"{Join(ambiguous)}: ambiguous. NULL, NaN or an infinity? wal2json writes null for all of them: numeric-data-types-as-string tells them apart");
+        else if (ambiguous.Count > 0 && form == RecordForm.DmsCsv)
+            unknown.Add($"{Join(ambiguous)}: ambiguous. NULL or an empty text? CsvNullValue of the endpoint, and here, can be a text that tells them apart");
         else if (ambiguous.Count > 0)
             unknown.Add($"{Join(ambiguous)}: ambiguous. NULL or the column's default? The converter writes one for the other: set its replace.null.with.default to false, and ReplaceNullWithDefault here");
         if (encoded.Count > 0)
@@ -94,6 +104,8 @@ internal static class UnknownText
             (RecordForm.DebeziumEnvelope or RecordForm.DebeziumCloudEvent, "mysql" or "mariadb") => $"{what}: binlog_row_image is not FULL",
             (RecordForm.DebeziumEnvelope or RecordForm.DebeziumCloudEvent, "mongodb") => $"{what}: capture.mode, and the collection's changeStreamPreAndPostImages, do not give it",
             (RecordForm.Dms, _) => $"{what}: BeforeImageSettings of the task (EnableBeforeImage, ColumnFilter all), with full images in the source",
+            (RecordForm.DmsCsv, _) when before == "key" => $"{what}: the source logs no more, or ReplicaIdentity full of the source is not set here",
+            (RecordForm.DmsCsv, _) => $"{what}: a rule add-before-image-columns gives the line columns with old values",
             (RecordForm.DynamoDb, _) => $"{what}: the StreamViewType of the stream is not NEW_AND_OLD_IMAGES",
             (RecordForm.Wal2Json, _) => $"{what}: ALTER TABLE {view.Subject} REPLICA IDENTITY FULL sends all",
             (RecordForm.Canal, _) => $"{what}: it gives old values that cannot be matched to their rows, or none",

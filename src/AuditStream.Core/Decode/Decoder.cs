@@ -5,6 +5,7 @@ using AuditStream.Core.Decode.Debezium;
 using AuditStream.Core.Decode.Debezium.CloudEvents;
 using AuditStream.Core.Decode.Debezium.Flat;
 using AuditStream.Core.Decode.Dms;
+using AuditStream.Core.Decode.Dms.Csv;
 using AuditStream.Core.Decode.DynamoDb;
 using AuditStream.Core.Decode.Envelopes;
 using AuditStream.Core.Decode.Triggers;
@@ -29,6 +30,7 @@ public sealed class Decoder
     private readonly RecordFrame frame;
     private readonly FlatDialect flat;
     private readonly ActorReader actors = new();
+    private readonly CsvDialect lines = new();
     private readonly DialectSet dialects;
     private RecordForm form;
     private bool hasValue;
@@ -55,6 +57,7 @@ public sealed class Decoder
     /// <summary>What the last record was recognised as.</summary>
     /// <remarks>The frame holds a wrapper's last record: the wrapper itself is JSON.</remarks>
     public Recognition Recognised => !hasValue ? default
+        : form == RecordForm.DmsCsv ? new Recognition(RecordFraming.Csv, Schema: null, form)
         : form == RecordForm.AwsEnvelope ? new Recognition(RecordFraming.Json, Schema: null, form)
         : new Recognition(frame.Framing, frame.WriterSchema, form);
 
@@ -70,6 +73,13 @@ public sealed class Decoder
     {
         if (record.Value is not { Length: > 0 } value)
             return ReadNull(record, topic);
+        if (lines.TryRead(record, frame, topic, out var ofLines))
+        {
+            form = lines.Form;
+            actors.Read(record, ofLines.Changes);
+            return ofLines;
+        }
+
         var rejection = frame.Read(value, topic.ValueSchema, SchemaIdHeaders.OfValue(record.Headers));
         if (rejection is not null)
             return DecodeResult.Rejected(rejection);

@@ -62,6 +62,7 @@ internal sealed class DialectSet
         RecordForm.DebeziumCloudEvent => SourceDialect.Cloudevents,
         RecordForm.DebeziumFlatRow => SourceDialect.Flat,
         RecordForm.Dms => SourceDialect.Dms,
+        RecordForm.DmsCsv => SourceDialect.DmsCsv,
         RecordForm.DynamoDb => SourceDialect.Dynamodb,
         RecordForm.Maxwell => SourceDialect.Maxwell,
         RecordForm.Canal => SourceDialect.Canal,

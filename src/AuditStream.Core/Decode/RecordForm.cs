@@ -18,6 +18,9 @@ public enum RecordForm : byte
     /// <summary>A record of AWS DMS.</summary>
     Dms,
 
+    /// <summary>Lines of AWS DMS on S3.</summary>
+    DmsCsv,
+
     /// <summary>A record of DynamoDB Streams, or of a table's Kinesis stream.</summary>
     DynamoDb,
 

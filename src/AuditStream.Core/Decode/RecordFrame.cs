@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Text;
 using System.Text.Unicode;
 using AuditStream.Core.Decode.Avro;
 using AuditStream.Core.Decode.Connect;
@@ -261,20 +259,9 @@ internal sealed class RecordFrame
 
     private static Rejection Utf8Rejection(ReadOnlySpan<byte> text, int offset)
     {
-        var rest = text;
-        while (true)
-        {
-            var status = Rune.DecodeFromUtf8(rest, out _, out var used);
-            if (status == OperationStatus.Done)
-            {
-                rest = rest[used..];
-                continue;
-            }
-
-            var at = offset + text.Length - rest.Length;
-            return status == OperationStatus.NeedMoreData
-                ? new Rejection(RejectionCode.TruncatedJson, "The text ends in the middle of a character.", at)
-                : new Rejection(RejectionCode.InvalidUtf8, "The bytes are not UTF-8.", at);
-        }
+        var at = Utf8Text.FirstInvalid(text, out var isCut);
+        return isCut
+            ? new Rejection(RejectionCode.TruncatedJson, "The text ends in the middle of a character.", offset + at)
+            : new Rejection(RejectionCode.InvalidUtf8, "The bytes are not UTF-8.", offset + at);
     }
 }

@@ -14,4 +14,7 @@ public enum RecordFraming : byte
 
     /// <summary>Avro, with its schema in a registry.</summary>
     Avro,
+
+    /// <summary>Lines of separated values.</summary>
+    Csv,
 }

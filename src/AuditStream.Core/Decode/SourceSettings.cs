@@ -72,4 +72,7 @@ public sealed record SourceSettings
     /// <summary>AWS DMS: whether the endpoint's records hold columns that are NULL or empty, as its setting of that name says. Without it
     /// they are left out, and no image is known to be the whole row.</summary>
     public bool IncludeNullAndEmpty { get; init; }
+
+    /// <summary>AWS DMS on S3: the settings of the endpoint, where <see cref="Dialect"/> is <see cref="SourceDialect.DmsCsv"/>.</summary>
+    public Dms.Csv.CsvSettings DmsCsv { get; init; } = new();
 }

@@ -91,6 +91,7 @@ internal sealed class TableCatalog
             ActorColumns = special?.ActorColumns ?? settings.ActorColumns,
             ActorHeaders = special?.ActorHeaders ?? settings.ActorHeaders,
             ConfiguredKey = special?.Key ?? settings.Key,
+            ConfiguredColumns = special?.Columns,
         };
         var skip = !BookkeepingTables.Match(settings.SkippedTables, fullName, table) ? SkipReason.None
             : BookkeepingTables.Match(BookkeepingTables.Patterns, fullName, table) ? SkipReason.Bookkeeping

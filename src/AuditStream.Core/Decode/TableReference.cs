@@ -42,4 +42,7 @@ public sealed class TableReference
 
     /// <summary>The key columns from configuration; null when configuration names none.</summary>
     public IReadOnlyList<string>? ConfiguredKey { get; init; }
+
+    /// <summary>The columns in their order from configuration, for records that do not name them; null when configuration names none.</summary>
+    public IReadOnlyList<string>? ConfiguredColumns { get; init; }
 }

@@ -17,4 +17,7 @@ public sealed record TableSettings
 
     /// <summary>The key columns in key order, for records that do not name them; null when not given.</summary>
     public IReadOnlyList<string>? Key { get; init; }
+
+    /// <summary>The columns in their order, for lines of values, which do not name them; null when not given.</summary>
+    public IReadOnlyList<string>? Columns { get; init; }
 }

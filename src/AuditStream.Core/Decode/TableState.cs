@@ -37,6 +37,9 @@ internal sealed class TableState
     /// <summary>The key whose columns the last record named.</summary>
     public NamedKey NamedKey { get; } = new();
 
+    /// <summary>The columns of its lines of values; null before the first one.</summary>
+    public Dms.Csv.TablePlans? Lines { get; set; }
+
     /// <summary>The common layout of two shapes.</summary>
     public ImagePair Pair(RowShape? before, RowShape? after)
     {

@@ -21,6 +21,7 @@ internal sealed class TopicState
         AddedPrefix = Encoding.UTF8.GetBytes(settings.AddedPrefix);
         FlatNames = new Debezium.Flat.FlatNames(topic, settings, groups);
         Endpoint = new Dms.EndpointForm(settings);
+        Lines = new Dms.Csv.CsvForm(settings);
     }
 
     /// <summary>The topic's name.</summary>
@@ -46,6 +47,9 @@ internal sealed class TopicState
 
     /// <summary>The form of the records of the source's DMS endpoint.</summary>
     public Dms.EndpointForm Endpoint { get; }
+
+    /// <summary>The form of the lines that the source's DMS endpoint for S3 writes.</summary>
+    public Dms.Csv.CsvForm Lines { get; }
 
     /// <summary>The last schema of the topic's values.</summary>
     public SchemaSlot ValueSchema { get; } = new();

@@ -71,4 +71,13 @@ public enum RejectionCode : byte
 
     /// <summary>The record's source is pinned to a dialect, and the record is in another or in none.</summary>
     WrongDialect,
+
+    /// <summary>A line of separated values breaks a rule of quoting.</summary>
+    MalformedCsv,
+
+    /// <summary>Lines of separated values end in the middle of a quoted field.</summary>
+    TruncatedCsv,
+
+    /// <summary>It is not known which columns the values of a line are: configuration names none, or another number of them.</summary>
+    UnknownColumns,
 }

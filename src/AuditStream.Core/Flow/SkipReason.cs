@@ -29,4 +29,7 @@ public enum SkipReason : byte
 
     /// <summary>A row of another table that configuration leaves out (<c>SkippedTables</c>).</summary>
     SkippedTable,
+
+    /// <summary>A line that names columns, without a row.</summary>
+    Header,
 }

@@ -1,5 +1,6 @@
 using AuditStream.App.Configuration;
 using AuditStream.Core.Decode;
+using AuditStream.Core.Decode.Dms.Csv;
 using AuditStream.Core.Emit;
 using AuditStream.Core.Identity;
 using AuditStream.Core.Protect;
@@ -42,6 +43,27 @@ public sealed class CoreSettingsTests
         source.SkippedTables.ShouldBe(["s.signal", "s.beat"]);
         source.Tables["s.t"].ReplicaIdentity.ShouldBe(ReplicaIdentity.Full);
         source.Tables["s.t"].Key.ShouldBe(["b", "a"]);
+    }
+
+    [Fact]
+    public void Every_setting_of_lines_reaches_the_rooms()
+    {
+        var options = ConfigurationReader.Read(file: null,
+        [
+            "Raw:Topics=t", "Sources:0:TopicPattern=a", "Sources:0:Dialect=dms_csv", "Sources:0:Tables:s.t:Columns=id,at", "Sources:0:DmsCsv:Delimiter=;",
+            "Sources:0:DmsCsv:RowDelimiter=\\r\\n", "Sources:0:DmsCsv:NullValue=", "Sources:0:DmsCsv:NoSupValue=?", "Sources:0:DmsCsv:Rfc4180=false",
+            "Sources:0:DmsCsv:AddColumnName=true", "Sources:0:DmsCsv:TimestampColumnName=at", "Sources:0:DmsCsv:PreserveTransactions=true",
+            "Sources:0:DmsCsv:IncludeOpForFullLoad=true", "Sources:0:DmsCsv:UnmarkedRows=upsert", "Sources:1:Name=other",
+        ]);
+        var sources = CoreSettings.Normalizer(options, new IdentityKey(new byte[32])).Decode.Sources;
+        (sources[0].Dialect, sources[1].Dialect).ShouldBe((SourceDialect.DmsCsv, SourceDialect.Auto));
+        sources[0].Tables["s.t"].Columns.ShouldBe(["id", "at"]);
+        sources[0].DmsCsv.ShouldBe(new CsvSettings
+        {
+            Delimiter = ";", RowDelimiter = "\\r\\n", NullValue = "", NoSupValue = "?", Rfc4180 = false, AddColumnName = true, TimestampColumnName = "at",
+            PreserveTransactions = true, IncludeOpForFullLoad = true, UnmarkedRows = UnmarkedRows.Upsert,
+        });
+        sources[1].DmsCsv.ShouldBe(new CsvSettings { RowDelimiter = "\\n" });
     }
 
     [Theory]

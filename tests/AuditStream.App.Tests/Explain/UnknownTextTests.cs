@@ -18,6 +18,8 @@ public sealed class UnknownTextTests
     [InlineData(RecordForm.DebeziumEnvelope, "mongodb", "none", "changeStreamPreAndPostImages")]
     [InlineData(RecordForm.DebeziumFlatRow, "postgresql", "none", "ExtractNewRecordState takes the old row out of the record")]
     [InlineData(RecordForm.Dms, null, "none", "BeforeImageSettings of the task")]
+    [InlineData(RecordForm.DmsCsv, null, "none", "add-before-image-columns")]
+    [InlineData(RecordForm.DmsCsv, null, "key", "ReplicaIdentity full")]
     [InlineData(RecordForm.DynamoDb, null, "none", "StreamViewType")]
     [InlineData(RecordForm.Trigger, null, "none", "what changed, and from what: the source sent no before-image")]
     [InlineData(RecordForm.DebeziumEnvelope, "postgresql", "full", "what changed, and from what: the images do not tell")]
@@ -52,6 +54,14 @@ public sealed class UnknownTextTests
     public void A_time_that_is_not_the_commits_is_said(string operation, string expected) =>
         Of($$"""{"operation":"{{operation}}","key":{"id":"1"},"images":{"before":"none","after":"full"},"occurred_from":"capture"}""")
             .ShouldHaveSingleItem().ShouldStartWith(expected);
+
+    [Theory]
+    [InlineData("""{"operation":"upsert","key":{"id":"1"},"images":{"after":"full"},"occurred_from":"commit"}""", "whether the row was inserted, updated, or only read by a load")]
+    [InlineData("""{"operation":"insert","key":{"id":"1"},"images":{"after":"full"},"occurred_from":"record"}""", "the commit time: the line has none")]
+    [InlineData("""{"operation":"upsert","key":{"id":"1"},"images":{"after":"full"},"occurred_from":"capture"}""", "the commit time: the time may be that of reading")]
+    [InlineData("""{"operation":"insert","key":{"id":"1"},"images":{"after":"full","ambiguous":["a"]},"occurred_from":"commit"}""", "a: ambiguous. NULL or an empty text?")]
+    public void What_a_line_of_values_does_not_tell_is_said(string body, string expected) =>
+        Of(body, RecordForm.DmsCsv)[^1].ShouldStartWith(expected);
 
     [Fact]
     public void What_is_no_row_lacks_no_key() =>

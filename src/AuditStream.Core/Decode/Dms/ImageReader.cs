@@ -4,40 +4,14 @@ using AuditStream.Core.Json;
 
 namespace AuditStream.Core.Decode.Dms;
 
-/// <summary>Reads the row images of a DMS record, and says how much of the row they are.</summary>
-/// <remarks>
-/// <para>By default an endpoint leaves out what is NULL or an empty text. Then a missing column is null, or empty, or was not logged:
-/// images are partial, and a change of such a column is not proven, however whole the source's log is.</para>
-/// <code>
-/// image                    the endpoint includes null and empty     it does not
-/// load, insert, update     full                                     partial
-/// before, identity full    full, if it has the row's columns        partial
-/// before, identity key     key                                      key
-/// before, other            key, or partial: a null may be a filler  key or partial
-/// </code>
-/// <para>An empty before-image, <c>{}</c>, provides nothing. Where the identity is known to be the key, it says that the row kept its
-/// key.</para>
-/// </remarks>
+/// <summary>Reads the row images of a DMS record.</summary>
 internal sealed class ImageReader
 {
-    private readonly ValueConverter values;
+    private readonly RowImages images;
     private readonly DataColumns columns = new();
 
     /// <summary>Makes a reader.</summary>
-    public ImageReader(ValueConverter values) => this.values = values;
-
-    /// <summary>Which columns of a before-image are values.</summary>
-    private enum Trust
-    {
-        /// <summary>All, nulls too.</summary>
-        All,
-
-        /// <summary>The key's.</summary>
-        Key,
-
-        /// <summary>Those that are neither null nor empty.</summary>
-        Given,
-    }
+    public ImageReader(ValueConverter values) => images = new RowImages(values);
 
     /// <summary>Reads the images into the change; a rejection when they cannot be a row's.</summary>
     public Rejection? Read(in RecordView view, TableState table, RowChange change)
@@ -67,20 +41,20 @@ internal sealed class ImageReader
         {
             columns.FillFromOld(view.Text);
             change.DeliveredBefore = view.Delivered(TopMember.Data);
-            return ReadImages(view.Text, row, after: default, table, change, data.Start);
+            return images.Read(view.Text, row, after: default, table, change, data.Start);
         }
 
         change.DeliveredAfter = view.Delivered(TopMember.Data);
         if (operation != ChangeOperation.Update)
-            return ReadImages(view.Text, before: default, row, table, change, data.Start);
+            return images.Read(view.Text, before: default, row, table, change, data.Start);
         if (hasMember)
             change.DeliveredBefore = view.Delivered(TopMember.BeforeImage);
         else
             before = columns.Old;
-        fault = ReadImages(view.Text, before, row, table, change, data.Start);
+        fault = images.Read(view.Text, before, row, table, change, data.Start);
         var wasGiven = hasMember || !before.IsEmpty;
         if (fault is null && wasGiven && !change.Before.IsPresent && table.Reference.ReplicaIdentity == ReplicaIdentity.Key)
-            KeepKey(table, change);
+            RowImages.KeepKey(table, change);
         return fault;
     }
 
@@ -90,105 +64,5 @@ internal sealed class ImageReader
         return operation != ChangeOperation.Update || slice.Token is JsonToken.None or JsonToken.Null or JsonToken.Object
             ? null
             : new Rejection(RejectionCode.InvalidMember, "The before-image is no object.", slice.Start);
-    }
-
-    private static Trust TrustBefore(ReplicaIdentity identity, bool hasKey) => identity switch
-    {
-        ReplicaIdentity.Full => Trust.All,
-        ReplicaIdentity.Key when hasKey => Trust.Key,
-        _ => Trust.Given,
-    };
-
-    private static bool IsGiven(in JsonSlice slice) => slice.Token != JsonToken.Null && !(slice.Token == JsonToken.String && slice.Length == 2);
-
-    private static bool HasGiven(ReadOnlySpan<TapeMember> members)
-    {
-        foreach (ref readonly var member in members)
-        {
-            if (IsGiven(member.Slice))
-                return true;
-        }
-
-        return false;
-    }
-
-    private Rejection? ReadImages(
-        ReadOnlySpan<byte> text, ReadOnlySpan<TapeMember> before, ReadOnlySpan<TapeMember> after, TableState table, RowChange change, int at)
-    {
-        var hasAfter = change.Facts.Operation != ChangeOperation.Delete;
-        var identity = table.Reference.ReplicaIdentity;
-        var key = table.ConfiguredKey();
-        // Nulls alone are fillers: of a whole row, the key at least would be there.
-        var hasBefore = identity == ReplicaIdentity.Full && key is null ? !before.IsEmpty : HasGiven(before);
-        var beforeShape = hasBefore ? table.Rows.Find(text, before, schema: null) : null;
-        var afterShape = hasAfter ? table.Rows.Find(text, after, schema: null) : null;
-        if (hasBefore && beforeShape is null)
-            at = before[0].NameStart;
-        if ((hasBefore && beforeShape is null) || (hasAfter && afterShape is null))
-            return new Rejection(RejectionCode.InvalidMember, "A row names a column twice, or by a name that no event can hold.", at);
-        var pair = table.Pair(beforeShape, afterShape);
-        var keyFlags = key is null ? null : pair.KeyFlags(key);
-        change.Before.Reset(pair.Layout, ImageExtent.None);
-        change.After.Reset(pair.Layout, ImageExtent.None);
-        if (hasAfter)
-        {
-            change.After.Extent = IsWhole(change, pair.AfterColumns, pair) ? ImageExtent.Full : ImageExtent.Partial;
-            Fill(text, after, pair.AfterColumns, change.After, Trust.All, keyFlags: null, change.Scratch);
-        }
-
-        if (hasBefore)
-            FillBefore(text, before, pair, identity, keyFlags, change);
-        return null;
-    }
-
-    private void FillBefore(
-        ReadOnlySpan<byte> text, ReadOnlySpan<TapeMember> members, ImagePair pair, ReplicaIdentity identity, bool[]? keyFlags, RowChange change)
-    {
-        var trust = TrustBefore(identity, keyFlags is not null);
-        var beyondKey = Fill(text, members, pair.BeforeColumns, change.Before, trust, keyFlags, change.Scratch);
-        change.Before.Extent = trust switch
-        {
-            Trust.All => IsWhole(change, pair.BeforeColumns, pair) ? ImageExtent.Full : ImageExtent.Partial,
-            Trust.Key => ImageExtent.Key,
-            _ => beyondKey ? ImageExtent.Partial : ImageExtent.Key,
-        };
-    }
-
-    private static bool IsWhole(RowChange change, int[] places, ImagePair pair) =>
-        !change.MayHaveOtherColumns && places.Length == pair.Layout.Count;
-
-    /// <summary>Fills an image; true when it has a value in a column that is not known to be the key's.</summary>
-    private bool Fill(
-        ReadOnlySpan<byte> text, ReadOnlySpan<TapeMember> members, int[] places, RowImage image, Trust trust, bool[]? keyFlags,
-        ByteWriter scratch)
-    {
-        var into = image.Values;
-        var beyondKey = false;
-        for (var index = 0; index < members.Length; index++)
-        {
-            var column = places[index];
-            var slice = members[index].Slice;
-            var isKey = keyFlags is not null && keyFlags[column];
-            if ((trust == Trust.Key && !isKey) || (trust == Trust.Given && !IsGiven(slice)))
-                continue;
-            beyondKey |= !isKey;
-            // Without a schema every value fits.
-            values.TryConvert(text, slice, schema: null, scratch, out into[column]);
-        }
-
-        return beyondKey;
-    }
-
-    /// <summary>Fills the before-image of an update whose source logs the old key only when it changed, and gave none.</summary>
-    private static void KeepKey(TableState table, RowChange change)
-    {
-        foreach (var name in table.ConfiguredKey()?.Names ?? [])
-        {
-            var column = Array.BinarySearch(change.After.Layout.Names, name, StringComparer.Ordinal);
-            if (column < 0)
-                continue;
-            change.Before.Values[column] = change.After.Values[column];
-            change.Before.Extent = ImageExtent.Key;
-        }
     }
 }
