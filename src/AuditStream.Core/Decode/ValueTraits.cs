@@ -15,4 +15,7 @@ public enum ValueTraits : byte
 
     /// <summary>Of another type than the value in the other image, though the texts may be the same.</summary>
     Retyped = 4,
+
+    /// <summary>The same value as in the other image, though the texts differ. Said of both.</summary>
+    Alike = 8,
 }

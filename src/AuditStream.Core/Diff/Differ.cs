@@ -106,7 +106,7 @@ public sealed class Differ
         // A JSON value may look like what an encoded one becomes.
         if (old.Kind != now.Kind || ((old.Traits ^ now.Traits) & (ValueTraits.Encoded | ValueTraits.Retyped)) != 0)
             return false;
-        if (old.Kind == ValueKind.Null)
+        if (old.Kind == ValueKind.Null || (old.Traits & now.Traits & ValueTraits.Alike) != 0)
             return true;
         var left = change.TextOf(old);
         var right = change.TextOf(now);

@@ -173,8 +173,9 @@ internal sealed class ItemReader
             }
             else if (type >= AttributeType.Map && attributes.AreSame(before[column].Value.Of(text), value.Of(text), type))
             {
-                // One text for both, or the order of a set would be a change.
-                old[column] = now[column];
+                // Each keeps its own text; without the mark the order of a set would be a change.
+                old[column] = old[column] with { Traits = old[column].Traits | ValueTraits.Alike };
+                now[column] = now[column] with { Traits = now[column].Traits | ValueTraits.Alike };
             }
         }
     }

@@ -112,8 +112,10 @@ internal sealed class RowReader
         var after = change.After.Values;
         for (var column = 0; column < after.Length; column++)
         {
-            if (after[column].Kind == ValueKind.Absent)
-                after[column] = Value.Unavailable;
+            if (after[column].Kind != ValueKind.Absent)
+                continue;
+            after[column] = Value.Unavailable;
+            change.After.Extent = ImageExtent.Partial;
         }
     }
 }

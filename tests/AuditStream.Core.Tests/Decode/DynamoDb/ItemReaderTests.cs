@@ -51,6 +51,14 @@ public sealed class ItemReaderTests
     public void The_same_value_in_another_form_is_no_change(string before, string after) =>
         Changed(Item.With("v", before), Item.With("v", after)).ShouldBe("all");
 
+    [Fact]
+    public void A_set_that_is_the_same_in_another_order_or_in_other_digits_keeps_the_text_of_each_image()
+    {
+        var (before, after, _) = Images("MODIFY", Item.With("v", "{\"NS\":[\"1\",\"2\"]}"), Item.With("v", "{\"NS\":[\"2\",\"1.0\"]}"));
+        before.ShouldEndWith("v=[1,2]!alike");
+        after.ShouldEndWith("v=[2,1.0]!alike");
+    }
+
     [Theory]
     [InlineData("{\"S\":\"yv4=\"}", "{\"B\":\"yv4=\"}")]
     [InlineData("{\"S\":\"1\"}", "{\"N\":\"1\"}")]

@@ -31,7 +31,7 @@ public sealed class RowReaderTests
     public void A_column_that_only_the_identity_has_is_unchanged_and_unavailable()
     {
         var change = Wal2JsonRecord.Change(Wal2JsonRecord.Action("U", Wal2JsonRecord.Id, Old));
-        Show(change, change.After).ShouldBe("full id=1 v=unavailable");
+        Show(change, change.After).ShouldBe("partial id=1 v=unavailable");
         Show(change, change.Before).ShouldBe("full id=1 v=\"b\"");
         DmsRecord.Changed(change).ShouldBe("all");
     }
