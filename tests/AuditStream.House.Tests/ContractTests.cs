@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using AuditStream.App.CommandLine;
 using AuditStream.App.Configuration;
+using AuditStream.Testing;
 
 namespace AuditStream.House.Tests;
 
@@ -66,18 +67,9 @@ public sealed partial class ContractTests
 
     private static void Approve(string file, string actual)
     {
-        actual = actual.Replace("\r\n", "\n", StringComparison.Ordinal).TrimEnd() + "\n";
         actual.Length.ShouldBeGreaterThan(20, $"what {file} approves");
-        var path = Path.Combine(approvedFolder, file);
-        if (Environment.GetEnvironmentVariable("AUDITSTREAM_APPROVE") == "1")
-            File.WriteAllText(path, actual);
-        File.Exists(path).ShouldBeTrue($"{file} is not approved yet; AUDITSTREAM_APPROVE=1 writes it");
-        var approved = File.ReadAllText(path);
-        var was = approved.Split('\n');
-        var became = actual.Split('\n');
-        string[] difference = [.. was.Except(became).Select(line => "- " + line), .. became.Except(was).Select(line => "+ " + line)];
-        (actual == approved).ShouldBeTrue(
-            $"{file}: a contract changed; when that is meant, AUDITSTREAM_APPROVE=1 rewrites it.\n{string.Join('\n', difference)}");
+        if (ApprovedText.Fault(Path.Combine(approvedFolder, file), actual, ApprovedText.Lines) is { } fault)
+            Assert.Fail(fault);
     }
 
     [GeneratedRegex(@"\b(testhost|ReSharperTestRunner|vstest\.console|dotnet)\b(?= |$)", RegexOptions.Multiline)]

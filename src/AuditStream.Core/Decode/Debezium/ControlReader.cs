@@ -12,6 +12,8 @@ internal sealed class ControlReader
     private readonly DetailWriter detail;
     private readonly ByteWriter text = new();
 
+    private static ReadOnlySpan<byte> MessageAddress => "$LogicalDecodingMessageId@"u8;
+
     /// <summary>Makes a reader.</summary>
     public ControlReader(FactsReader facts, CoordinateReader coordinates, ValueConverter values)
     {
@@ -98,12 +100,29 @@ internal sealed class ControlReader
         detail.Begin();
         detail.Member("data_collections"u8, view.Text, members.Slice(EnvelopeMember.DataCollections));
         detail.Member("event_count"u8, view.Text, members.Slice(EnvelopeMember.EventCount));
-        into.Detail = detail.End();
+        into.Detail = WithoutAddress(detail.End());
         // The whole id: PostgreSQL's has the LSN of the end, without which a wrapped transaction number would come again.
-        text.Clear();
-        text.Write(id);
-        coordinates.ReadControl("END"u8, isPlaced: true, text.Written, change);
+        coordinates.ReadControl("END"u8, isPlaced: true, id, change);
         change.DeliveredAfter = into.Detail;
         return null;
+    }
+
+    /// <summary>The counts, without the address in the connector's memory by which it names logical messages in place of a table: it differs
+    /// when the same end is sent again.</summary>
+    private ReadOnlyMemory<byte> WithoutAddress(ReadOnlyMemory<byte> counts)
+    {
+        if (counts.Span.IndexOf(MessageAddress) < 0)
+            return counts;
+        text.Clear();
+        var rest = counts.Span;
+        while (rest.IndexOf(MessageAddress) is >= 0 and var at)
+        {
+            var end = at + MessageAddress.Length;
+            text.Write(rest[..(end - 1)]);
+            rest = rest[end..].TrimStart("0123456789abcdef"u8);
+        }
+
+        text.Write(rest);
+        return text.WrittenMemory;
     }
 }

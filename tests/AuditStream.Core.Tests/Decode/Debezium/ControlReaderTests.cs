@@ -21,6 +21,18 @@ public sealed class ControlReaderTests
         change.Facts.Identity.ShouldBe(IdentityStrength.Strong);
     }
 
+    [Fact]
+    public void The_end_of_a_transaction_with_messages_is_the_same_when_a_restarted_connector_sends_it_again()
+    {
+        static string End(string address) => Given.Text(Given.Change(Given.Record(
+            "{\"status\":\"END\",\"id\":\"571:53195832\",\"ts_ms\":1486500577691,\"event_count\":3,\"data_collections\":["
+            + $"{{\"data_collection\":\"io.debezium.Monitor$LogicalDecodingMessageId@{address}\",\"event_count\":1}},"
+            + $"{{\"data_collection\":\"s.t\",\"event_count\":1}},{{\"data_collection\":\"io.debezium.Monitor$LogicalDecodingMessageId@{address}0\",\"event_count\":1}}]}}"))
+            .DeliveredAfter);
+        End("7143ded5").ShouldBe(End("1b"));
+        End("7143ded5").ShouldStartWith("{\"data_collections\":[{\"data_collection\":\"io.debezium.Monitor$LogicalDecodingMessageId\",\"event_count\":1},");
+    }
+
     [Theory]
     [InlineData("0e4d5dcd-b2d0-11ed:10", "0e4d5dcd-b2d0-11ed:10")]
     [InlineData("0-11-929", "0-11-929")]
