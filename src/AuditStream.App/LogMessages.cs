@@ -35,4 +35,7 @@ internal static partial class LogMessages
 
     [LoggerMessage(4009, LogLevel.Critical, "{Part} ended by a fault of the program.")]
     public static partial void Fault(this ILogger logger, Exception exception, string part);
+
+    [LoggerMessage(4010, LogLevel.Information, "Events are written in Avro; the registry holds their schema under {Subject}: id {Id}.")]
+    public static partial void FinalSchemaKnown(this ILogger logger, string subject, int id);
 }

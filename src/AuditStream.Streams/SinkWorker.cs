@@ -1,3 +1,4 @@
+using AuditStream.Core.Decode.Avro;
 using AuditStream.Core.Sink;
 using AuditStream.Streams.Loop;
 using AuditStream.Streams.Metrics;
@@ -17,6 +18,7 @@ public sealed class SinkWorker : IStreamWorker
     private readonly IClientFactory clients;
     private readonly string fingerprint;
     private readonly Func<IAuditStore> store;
+    private readonly ISchemaSource? schemas;
     private readonly StreamsMetrics metrics;
     private readonly ILogger logger;
     private readonly TimeProvider time;
@@ -31,6 +33,7 @@ public sealed class SinkWorker : IStreamWorker
     /// <param name="metrics">Counts; shared by all workers of the process.</param>
     /// <param name="loggers">Where sentences go.</param>
     /// <param name="time">The clock.</param>
+    /// <param name="schemas">Where the schemas of events in Avro come from; null when no registry is configured.</param>
     public SinkWorker(
         StreamsSettings settings,
         IClientFactory clients,
@@ -38,7 +41,8 @@ public sealed class SinkWorker : IStreamWorker
         Func<IAuditStore> store,
         StreamsMetrics metrics,
         ILoggerFactory loggers,
-        TimeProvider time)
+        TimeProvider time,
+        ISchemaSource? schemas = null)
     {
         ArgumentNullException.ThrowIfNull(loggers);
         this.settings = settings;
@@ -47,6 +51,7 @@ public sealed class SinkWorker : IStreamWorker
         this.store = store;
         this.metrics = metrics;
         this.time = time;
+        this.schemas = schemas;
         logger = loggers.CreateLogger<SinkWorker>();
     }
 
@@ -62,7 +67,7 @@ public sealed class SinkWorker : IStreamWorker
             new TopicPreparer(settings, clients, logger).Run(clock, new WaitNotice(preparing, logger, time)));
         if (!ready)
             return;
-        var started = new SinkThread(settings, clients, fingerprint, store(), metrics, logger, clock);
+        var started = new SinkThread(settings, clients, fingerprint, schemas, store(), metrics, logger, clock);
         thread = started;
         await LongRunning.RunAll([started.Run], stop);
     }

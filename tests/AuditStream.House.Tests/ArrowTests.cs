@@ -33,7 +33,7 @@ public sealed partial class ArrowTests
         ["Emit"] = ["Decode", "Diff", "Flow", "Identity", "Json", "Protect"],
         ["Normalize"] = ["Decode", "Diff", "Emit", "Flow", "Identity", "Images", "Json", "Protect"],
         ["Check"] = ["Decode", "Flow", "Protect"],
-        ["Sink"] = ["Flow", "Identity", "Json"],
+        ["Sink"] = ["Decode", "Flow", "Identity", "Json"],
     };
 
     [Fact]

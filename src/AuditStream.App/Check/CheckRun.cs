@@ -40,6 +40,8 @@ public sealed class CheckRun(AuditStreamOptions options, TimeProvider time, Acti
         {
             progress("asking the schema registry");
             yield return await Task.Run(Registry, cancellationToken).ConfigureAwait(false);
+            if (options.Final.Format == EventFormat.Avro)
+                yield return await new FinalSchemaCheck(options).RunAsync(cancellationToken).ConfigureAwait(false);
         }
         if (normalizes && kafka.RawTopics.Count > 0)
         {

@@ -30,4 +30,14 @@ public sealed class FinalOptions
     /// <summary>Whether missing topics are created at the start.</summary>
     /// <value>true</value>
     public bool CreateTopics { get; set; } = true;
+
+    /// <summary>In what the events are written: json (the bytes that are stored), or avro in Confluent's framing, which needs SchemaRegistry:Url. The table holds
+    /// the same bytes in both cases, and a sink reads both, whatever is set here.</summary>
+    /// <value>json</value>
+    public EventFormat Format { get; set; } = EventFormat.Json;
+
+    /// <summary>Whether the events' Avro schema is registered at the start under the subject of the final topic's name and -value, where it is not yet. If not,
+    /// it must be there. Ignored unless Format is avro.</summary>
+    /// <value>true</value>
+    public bool RegisterSchema { get; set; } = true;
 }

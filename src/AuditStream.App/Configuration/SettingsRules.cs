@@ -32,6 +32,8 @@ public static partial class SettingsRules
         if (options.Http.Host is not ("*" or "localhost") && !IPAddress.TryParse(options.Http.Host, out _))
             problems.Add(new("Http:Host", "is neither an IP address nor localhost nor *"));
         CheckRegistry(options.SchemaRegistry, problems);
+        if (options.Final.Format == EventFormat.Avro && options.SchemaRegistry.Url is null)
+            problems.Add(new("Final:Format", "is avro, and SchemaRegistry:Url does not say which registry holds the events' schema"));
         if (options.Kafka.BootstrapServers.Length > 0) // its absence is told already
             CheckServers(options.Kafka.BootstrapServers, problems);
         CheckSources(options, problems);

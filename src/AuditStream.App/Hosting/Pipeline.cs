@@ -17,6 +17,7 @@ public sealed class Pipeline(
     AuditStreamOptions options,
     IdentityKey identityKey,
     StoreGate storeGate,
+    FinalSchema finalSchema,
     IEnumerable<IStreamWorker> workers,
     Readiness readiness,
     RunOutcome outcome,
@@ -35,6 +36,7 @@ public sealed class Pipeline(
         {
             if (options.Roles.Contains(ServiceRole.Sink))
                 await storeGate.PassAsync(identityKey.Fingerprint, stoppingToken).ConfigureAwait(false);
+            await finalSchema.PassAsync(stoppingToken).ConfigureAwait(false);
             await RunWorkersAsync(stoppingToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -44,6 +46,10 @@ public sealed class Pipeline(
         catch (StoreException exception)
         {
             Fail("postgresql", Cli.ExitCodeOf(exception), exception.Message);
+        }
+        catch (FinalSchemaException exception)
+        {
+            Fail(FinalSchema.Part, exception.ExitCode, exception.Message);
         }
         finally
         {

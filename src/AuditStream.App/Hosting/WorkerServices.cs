@@ -24,6 +24,10 @@ public static class WorkerServices
         services.AddSingleton(EdgeSettings.Streams(options));
         services.AddSingleton<IClientFactory>(provider => new KafkaClientFactory(
             provider.GetRequiredService<StreamsSettings>(), authentication: null, provider.GetRequiredService<ILoggerFactory>()));
+        services.AddSingleton<FinalSchema>();
+        if (options.SchemaRegistry.Url is not null)
+            services.AddSingleton<ISchemaSource>(provider =>
+                new HttpSchemas(options.SchemaRegistry, provider.GetRequiredService<TimeProvider>(), HttpSchemas.SettleTime));
         if (options.Roles.Contains(ServiceRole.Normalize))
             AddNormalize(services, options);
         if (options.Roles.Contains(ServiceRole.Sink))
@@ -32,17 +36,15 @@ public static class WorkerServices
 
     private static void AddNormalize(IServiceCollection services, AuditStreamOptions options)
     {
-        if (options.SchemaRegistry.Url is not null)
-            services.AddSingleton<ISchemaSource>(provider =>
-                new HttpSchemas(options.SchemaRegistry, provider.GetRequiredService<TimeProvider>(), HttpSchemas.SettleTime));
         services.AddSingleton<IStreamWorker>(provider =>
         {
             var settings = CoreSettings.Normalizer(options, provider.GetRequiredService<IdentityKey>());
             var schemas = provider.GetService<ISchemaSource>();
+            var finalSchema = provider.GetRequiredService<FinalSchema>();
             return new NormalizeWorker(
                 provider.GetRequiredService<StreamsSettings>(),
                 provider.GetRequiredService<IClientFactory>(),
-                _ => new Normalizer(settings, schemas),
+                _ => new Normalizer(settings with { Emit = settings.Emit with { AvroSchemaId = finalSchema.Id } }, schemas),
                 provider.GetRequiredService<StreamsMetrics>(),
                 provider.GetRequiredService<ILoggerFactory>(),
                 provider.GetRequiredService<TimeProvider>());
@@ -60,7 +62,8 @@ public static class WorkerServices
             provider.GetRequiredService<Func<IAuditStore>>(),
             provider.GetRequiredService<StreamsMetrics>(),
             provider.GetRequiredService<ILoggerFactory>(),
-            provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetService<ISchemaSource>()));
     }
 
     /// <summary>Makes the store that the sink writes to; nothing connects yet.</summary>

@@ -1,8 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
-using System.Net.Http.Headers;
-using System.Text;
 using AuditStream.App.Configuration;
 using AuditStream.Core.Decode.Avro;
 
@@ -58,17 +56,7 @@ public sealed class HttpSchemas : ISchemaSource, IDisposable
         confluent = (options.Url ?? throw new ArgumentException("No address of a registry is given.", nameof(options))).TrimEnd('/');
         var api = confluent.IndexOf(ConfluentApi, StringComparison.Ordinal);
         apicurio = $"{(api < 0 ? confluent : confluent[..api])}/apis/registry/v2/ids";
-        client = new HttpClient
-        {
-            Timeout = TimeSpan.FromSeconds(options.TimeoutSeconds),
-            MaxResponseContentBufferSize = MaxAnswerBytes,
-        };
-        client.DefaultRequestHeaders.Accept.ParseAdd("application/vnd.schemaregistry.v1+json, application/json");
-        if (options.User is not null)
-        {
-            var credentials = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{options.User}:{options.Password}"));
-            client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", credentials);
-        }
+        client = RegistryHttp.Client(options, MaxAnswerBytes);
     }
 
     /// <inheritdoc/>

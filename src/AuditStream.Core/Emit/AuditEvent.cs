@@ -6,8 +6,8 @@ using AuditStream.Core.Json;
 namespace AuditStream.Core.Emit;
 
 /// <summary>One canonical audit event in its final bytes. The noun that leaves Emit.</summary>
-/// <remarks>Reused; every memory is valid until the next event is made. The value is the only form of the event: these bytes are what is
-/// sent, stored and hashed.</remarks>
+/// <remarks>Reused; every memory is valid until the next event is made. The canonical JSON is what is stored and hashed; the
+/// final topic takes its bytes, or Avro that says the same.</remarks>
 public sealed class AuditEvent
 {
     private const int HeaderCount = 9;
@@ -19,7 +19,7 @@ public sealed class AuditEvent
     /// <summary>The Kafka key: canonical JSON of <c>key</c>, <c>schema</c>, <c>source</c>, <c>table</c>.</summary>
     public ReadOnlyMemory<byte> Key { get; set; }
 
-    /// <summary>The event: canonical JSON.</summary>
+    /// <summary>The event: canonical JSON, or Avro in Confluent's framing.</summary>
     public ReadOnlyMemory<byte> Value { get; set; }
 
     /// <summary>The headers in their fixed order, but for the host's own <c>auditstream-processed-at</c>.</summary>
@@ -37,11 +37,14 @@ public sealed class AuditEvent
     /// <summary>Value and key, one after the other.</summary>
     internal ByteWriter Text { get; } = new();
 
+    /// <summary>The value in Avro; of no meaning when the event is JSON.</summary>
+    internal ByteWriter Datum { get; } = new(capacity: 16);
+
     /// <summary>The bytes of value, key and headers as they are now.</summary>
     internal int SizeBytes { get; private set; }
 
     /// <summary>Writes the headers beside the text.</summary>
-    internal void WriteHeaders(ChangeFacts facts, TableText table, Guid id)
+    internal void WriteHeaders(ChangeFacts facts, TableText table, Guid id, bool isAvro)
     {
         var text = headerText;
         text.Clear();
@@ -62,7 +65,7 @@ public sealed class AuditEvent
         headers[3] = new RecordHeader(EventHeaders.Source, table.CloudEventSource);
         headers[4] = new RecordHeader(EventHeaders.Time, memory[idLength..timeEnd]);
         headers[SubjectAt] = new RecordHeader(EventHeaders.Subject, table.CloudEventSubject);
-        headers[6] = new RecordHeader(EventHeaders.ContentType, EventHeaderValues.ContentType);
+        headers[6] = new RecordHeader(EventHeaders.ContentType, isAvro ? EventHeaderValues.Avro : EventHeaderValues.Json);
         headers[7] = new RecordHeader(EventHeaders.FactHash, memory[timeEnd..factHashEnd]);
         headers[8] = new RecordHeader(EventHeaders.EventUid, memory[factHashEnd..]);
         Headers = headers;

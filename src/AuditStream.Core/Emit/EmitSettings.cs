@@ -7,7 +7,11 @@ public sealed record EmitSettings
     /// <value>Default <see cref="ImagesOut.Full"/>.</value>
     public ImagesOut Images { get; init; } = ImagesOut.Full;
 
-    /// <summary>The greatest size of an event in bytes: value, key and headers together, as the broker counts them. An event that is larger
+    /// <summary>The id under which the registry holds <see cref="EventSchema"/>: then events are Avro in Confluent's framing. Null: they are JSON.
+    /// Neither what an event says nor its size limit depends on it.</summary>
+    public int? AvroSchemaId { get; init; }
+
+    /// <summary>The greatest size of an event in bytes: value (as JSON), key and headers together, as the broker counts them. An event that is larger
     /// goes out without images, then without values; one that is larger still is refused.</summary>
     /// <value>Default 1,000,000: what a client sends by default (<c>message.max.bytes</c>). Not above what the final topic takes.</value>
     public int MaxEventBytes { get; init; } = 1_000_000;

@@ -19,6 +19,7 @@ public sealed class Emitter
 
     private readonly EmitSettings settings;
     private readonly EventBody body;
+    private readonly EventDatum? datum;
     private readonly Dictionary<TableReference, TableText> tables = [];
     private TableReference? lastTable;
     private TableText lastText = null!; // Set together with lastTable.
@@ -33,6 +34,8 @@ public sealed class Emitter
     {
         this.settings = settings;
         body = new EventBody(settings.Images, identityKey, normalizerVersion, productVersion, configHash);
+        if (settings.AvroSchemaId is { } schemaId)
+            datum = new EventDatum(schemaId, settings.Images, identityKey, normalizerVersion, productVersion, configHash);
     }
 
     /// <summary>Writes one event into <paramref name="into"/>, which the caller owns and may use again.</summary>
@@ -52,16 +55,27 @@ public sealed class Emitter
             var valueLength = text.Length;
             WriteKey(text, key, table);
             var keyLength = text.Length - valueLength;
-            into.WriteHeaders(facts, table, id);
+            into.WriteHeaders(facts, table, id, isAvro: datum is not null);
             if (into.SizeBytes + FramingBytes > settings.MaxEventBytes)
                 continue;
             into.Take(facts, id, valueLength, keyLength);
+            WriteDatum(diff, table, id, size, into);
             return null;
         }
         return new Rejection(
             RejectionCode.TooLarge,
             $"The event takes more than {settings.MaxEventBytes} bytes even with names only: raise the final topic's max.message.bytes.",
             ByteOffset: -1);
+    }
+
+    // In what size an event goes out is decided on its JSON, so that it says the same in both forms.
+    private void WriteDatum(ProtectedDiff diff, TableText table, Guid id, EventSize size, AuditEvent into)
+    {
+        if (datum is null)
+            return;
+        into.Datum.Clear();
+        datum.Write(into.Datum, diff, table, id, size);
+        into.Value = into.Datum.WrittenMemory;
     }
 
     private static void WriteKey(ByteWriter text, Range key, TableText table)

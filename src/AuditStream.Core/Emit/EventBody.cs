@@ -106,7 +106,8 @@ internal sealed class EventBody
         to.Write("},"u8);
     }
 
-    private static void WriteKey(ByteWriter to, ProtectedDiff diff, RowImage key)
+    /// <summary>Writes a key, or null when there is none.</summary>
+    public static void WriteKey(ByteWriter to, ProtectedDiff diff, RowImage key)
     {
         if (!key.IsPresent)
         {
@@ -227,7 +228,8 @@ internal sealed class EventBody
         to.Write((byte)'}');
     }
 
-    private static ReadOnlySpan<byte> ExtentName(RowImage image, bool isWritten)
+    /// <summary>How much of the row an image holds, when it is written or not.</summary>
+    public static ReadOnlySpan<byte> ExtentName(RowImage image, bool isWritten)
         => image.IsPresent && !isWritten ? "omitted"u8 : EventName.Of(image.Extent);
 
     /// <summary>Writes the columns that have the trait in either image; for no trait, those that are unavailable.</summary>
@@ -238,9 +240,7 @@ internal sealed class EventBody
         var isFirst = true;
         for (var i = 0; i < tokens.Length; i++)
         {
-            var inBefore = !before.IsEmpty && Has(before[i], trait);
-            var inAfter = !after.IsEmpty && Has(after[i], trait);
-            if (!inBefore && !inAfter)
+            if (!HasInEither(before, after, i, trait))
                 continue;
             if (!isFirst)
                 to.Write((byte)',');
@@ -249,6 +249,10 @@ internal sealed class EventBody
         }
         to.Write((byte)']');
     }
+
+    /// <summary>True when a column has the trait in either image; for no trait, when it is unavailable there.</summary>
+    public static bool HasInEither(ReadOnlySpan<Value> before, ReadOnlySpan<Value> after, int column, ValueTraits trait)
+        => (!before.IsEmpty && Has(before[column], trait)) || (!after.IsEmpty && Has(after[column], trait));
 
     private static bool Has(in Value value, ValueTraits trait)
         => trait == ValueTraits.None ? value.Kind == ValueKind.Unavailable : (value.Traits & trait) != 0;

@@ -1,5 +1,6 @@
 using System.Text;
 using AuditStream.Core.Decode;
+using AuditStream.Core.Flow;
 
 namespace AuditStream.Core.Emit;
 
@@ -8,7 +9,9 @@ internal static class EventHeaderValues
 {
     public static ReadOnlyMemory<byte> SpecVersion { get; } = "1.0"u8.ToArray();
 
-    public static ReadOnlyMemory<byte> ContentType { get; } = "application/json"u8.ToArray();
+    public static ReadOnlyMemory<byte> Json { get; } = "application/json"u8.ToArray();
+
+    public static ReadOnlyMemory<byte> Avro { get; } = Encoding.UTF8.GetBytes(EventHeaders.AvroContent);
 
     /// <summary><c>auditstream.insert</c> and so on, by operation.</summary>
     public static ReadOnlyMemory<byte>[] Types { get; } = Array.ConvertAll(

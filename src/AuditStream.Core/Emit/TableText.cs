@@ -25,6 +25,16 @@ internal sealed class TableText
         SourceSchema = Bytes(",\"schema\":"u8, table.Schema);
         SourceTable = [.. Bytes(",\"table\":"u8, table.Table), .. Bytes(",\"table_from\":"u8, From(table))];
 
+        var datum = new ByteWriter(256);
+        WriteOptional(datum, table.Database);
+        WriteOptional(datum, table.Engine);
+        AvroText.WriteLong(datum, table.Incarnation);
+        AvroText.WriteString(datum, Encoding.UTF8.GetBytes(table.Kind));
+        AvroText.WriteString(datum, Encoding.UTF8.GetBytes(table.Source));
+        DatumHead = datum.Written.ToArray();
+        DatumSchema = Optional(table.Schema);
+        DatumTable = [.. Optional(table.Table), .. Optional(From(table))];
+
         var qualifier = table.Schema ?? table.Database;
         var tail = new ByteWriter(256);
         tail.Write(",\"schema\":"u8);
@@ -51,6 +61,15 @@ internal sealed class TableText
     /// <summary><c>,"table":"orders"</c>, or nothing; with <c>,"table_from":"topic"</c> behind it when the record does not name it.</summary>
     public byte[] SourceTable { get; }
 
+    /// <summary>In Avro: what stands before <c>position</c> in record <c>source</c>.</summary>
+    public byte[] DatumHead { get; }
+
+    /// <summary>In Avro: <c>schema</c>.</summary>
+    public byte[] DatumSchema { get; }
+
+    /// <summary>In Avro: <c>table</c> and <c>table_from</c>.</summary>
+    public byte[] DatumTable { get; }
+
     /// <summary>The Kafka key after its first member: <c>,"schema":"public","source":"shop","table":"orders"}</c>.</summary>
     public byte[] KeyTail { get; }
 
@@ -66,6 +85,20 @@ internal sealed class TableText
         NameOrigin.Topic => "topic",
         _ => null,
     };
+
+    private static byte[] Optional(string? text)
+    {
+        var datum = new ByteWriter(64);
+        WriteOptional(datum, text);
+        return datum.Written.ToArray();
+    }
+
+    private static void WriteOptional(ByteWriter to, string? text)
+    {
+        to.Write(text is null ? (byte)0 : (byte)2);
+        if (text is not null)
+            AvroText.WriteString(to, Encoding.UTF8.GetBytes(text));
+    }
 
     private static byte[] Bytes(ReadOnlySpan<byte> name, string? text)
     {

@@ -21,8 +21,11 @@ public static class EventHeaders
     /// <summary><c>schema.table</c>; without schema <c>database.table</c>; left out for what belongs to no table.</summary>
     public const string Subject = "ce_subject";
 
-    /// <summary>Always <c>application/json</c>.</summary>
+    /// <summary>In what the value is written: <c>application/json</c>, or <see cref="AvroContent"/>.</summary>
     public const string ContentType = "content-type";
+
+    /// <summary>The value of <see cref="ContentType"/> for Avro in Confluent's framing.</summary>
+    public const string AvroContent = "application/avro";
 
     /// <summary>The scheme, a colon, and the fact hash in 64 lower-case hex digits.</summary>
     public const string FactHash = "auditstream-fact-hash";

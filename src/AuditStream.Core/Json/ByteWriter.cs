@@ -48,6 +48,17 @@ public sealed class ByteWriter : IBufferWriter<byte>
         buffer[length++] = value;
     }
 
+    /// <summary>Puts bytes in before what stands at a place.</summary>
+    public void Insert(int place, ReadOnlySpan<byte> bytes)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)place, (uint)length);
+        if (buffer.Length - length < bytes.Length)
+            Grow(bytes.Length);
+        buffer.AsSpan(place, length - place).CopyTo(buffer.AsSpan(place + bytes.Length));
+        bytes.CopyTo(buffer.AsSpan(place));
+        length += bytes.Length;
+    }
+
     /// <inheritdoc/>
     public void Advance(int count)
     {

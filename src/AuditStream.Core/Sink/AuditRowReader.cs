@@ -1,22 +1,28 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using AuditStream.Core.Decode.Avro;
 using AuditStream.Core.Flow;
 using AuditStream.Core.Identity;
 
 namespace AuditStream.Core.Sink;
 
 /// <summary>The room Sink: a record of the final topic in, an <see cref="AuditRow"/> out. Total: it never throws on data.</summary>
-/// <remarks>Not thread-safe. The body is copied as it is and never written anew.</remarks>
+/// <remarks>Not thread-safe. The body of an event in JSON is copied as it is and never written anew; of an event in Avro it is the JSON that the same
+/// event has.</remarks>
 public sealed class AuditRowReader
 {
+    private static readonly byte[] AvroContent = Encoding.UTF8.GetBytes(EventHeaders.AvroContent);
     private readonly string fingerprint;
     private readonly EventBodyReader bodyReader;
+    private readonly EventDatumReader datumReader;
 
     /// <summary>Makes a reader that takes the events of one identity key.</summary>
     /// <param name="fingerprint">The key's <see cref="IdentityKey.Fingerprint"/>.</param>
-    public AuditRowReader(string fingerprint)
+    /// <param name="schemas">Where the schemas of events in Avro come from; null when no registry is configured.</param>
+    public AuditRowReader(string fingerprint, ISchemaSource? schemas = null)
     {
+        datumReader = new EventDatumReader(schemas);
         this.fingerprint = fingerprint;
         bodyReader = new EventBodyReader(fingerprint);
     }
@@ -25,18 +31,24 @@ public sealed class AuditRowReader
     /// <param name="record">The record; its partition is the row's shard.</param>
     /// <param name="rejection">Why there is no row; null when there is one. <see cref="RejectionCode.ForeignIdentityKey"/> is systemic: the
     /// sink stops. The others concern this record alone.</param>
+    /// <exception cref="SchemaNotNowException">The event is Avro, and its schema is not to be had now: the record is to be given again.</exception>
     public AuditRow? Read(in RawRecord record, out Rejection? rejection)
     {
         rejection = null;
-        if (record.Value is not { } body)
+        if (record.Value is not { } value)
         {
             rejection = NotAnEvent("The record has no value.");
             return null;
         }
+        var body = value.Span;
+        if (LastHeader.Of(record.Headers, EventHeaders.ContentType) is { } content && content.Span.SequenceEqual(AvroContent))
+            rejection = datumReader.Read(value.Span, out body);
+        if (rejection is not null)
+            return null;
         EventColumns columns;
         try
         {
-            columns = bodyReader.Read(body.Span);
+            columns = bodyReader.Read(body);
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
@@ -46,7 +58,7 @@ public sealed class AuditRowReader
         rejection = Check(columns);
         if (rejection is not null)
             return null;
-        return Join(record, body.Span, columns, out rejection);
+        return Join(record, body, columns, out rejection);
     }
 
     private Rejection? Check(in EventColumns columns)

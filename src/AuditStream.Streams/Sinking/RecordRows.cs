@@ -1,3 +1,4 @@
+using AuditStream.Core.Decode.Avro;
 using AuditStream.Core.Flow;
 using AuditStream.Core.Sink;
 using AuditStream.Streams.Ports;
@@ -6,12 +7,13 @@ using AuditStream.Streams.Settings;
 namespace AuditStream.Streams.Sinking;
 
 /// <summary>Turns records of the final and the dead letters' topic into rows.</summary>
-internal sealed class RecordRows(StreamsSettings settings, string fingerprint)
+internal sealed class RecordRows(StreamsSettings settings, string fingerprint, ISchemaSource? schemas)
 {
-    private readonly AuditRowReader reader = new(fingerprint);
+    private readonly AuditRowReader reader = new(fingerprint, schemas);
 
     /// <summary>Adds a record to a batch: as an event, as a mirrored dead letter, or as a dead letter of the sink's own.</summary>
     /// <exception cref="StreamsException">The event was made with another identity key.</exception>
+    /// <exception cref="SchemaNotNowException">The event's schema cannot be had now: the record is to be given again.</exception>
     internal void Add(SinkBatch batch, in RawRecord record, long timestamp)
     {
         var next = new PartitionOffset(new TopicPartition(record.Topic, record.Partition), record.Offset + 1);

@@ -1,3 +1,4 @@
+using AuditStream.Core.Decode.Avro;
 using AuditStream.Core.Flow;
 using AuditStream.Core.Sink;
 using AuditStream.Streams.Loop;
@@ -11,12 +12,9 @@ namespace AuditStream.Streams.Sinking;
 /// <summary>Final topic and dead letters → batches → store → offsets.</summary>
 /// <remarks>
 /// Purpose: every committed event once in the store. Design: one thread polls and fills the next batch while the previous one is written
-/// by the
-/// store; offsets are committed after the batch they belong to, so a crash repeats rows and never loses one; the store knows what it has.
-/// Guarantee:
-/// order per partition; nothing of a revoked partition is committed; a batch that cannot be written is tried until it can, with the
-/// partitions
-/// paused and the consumer polled, so that the group stays whole.
+/// by the store; offsets are committed after the batch they belong to, so a crash repeats rows and never loses one; the store knows what it
+/// has. Guarantee: order per partition; nothing of a revoked partition is committed; a batch that cannot be written is tried until it can,
+/// with the partitions paused and the consumer polled, so that the group stays whole.
 /// </remarks>
 internal sealed class SinkThread : IRebalanceListener
 {
@@ -41,6 +39,7 @@ internal sealed class SinkThread : IRebalanceListener
     private readonly Backoff backoff;
     private readonly Retries retries;
     private readonly RecordRows rows;
+    private readonly SchemaWaits schemaWaits;
     private readonly StoreWriter writer;
     private readonly string clientId;
     private readonly HashSet<TopicPartition> owned = [];
@@ -55,6 +54,7 @@ internal sealed class SinkThread : IRebalanceListener
         StreamsSettings settings,
         IClientFactory clients,
         string fingerprint,
+        ISchemaSource? schemas,
         IAuditStore store,
         StreamsMetrics metrics,
         ILogger logger,
@@ -70,7 +70,8 @@ internal sealed class SinkThread : IRebalanceListener
         var random = new Random(clientId.Length);
         backoff = new Backoff(FirstBackoff, LongestBackoff, random);
         retries = new Retries(clock, logger);
-        rows = new RecordRows(settings, fingerprint);
+        rows = new RecordRows(settings, fingerprint, schemas);
+        schemaWaits = new SchemaWaits(Status, logger, clock.Time);
         writer = new StoreWriter(store, metrics, logger, clock, Status, random);
     }
 
@@ -163,11 +164,26 @@ internal sealed class SinkThread : IRebalanceListener
         if (!inTrouble && IsFull() && writer.Wait(WaitWithoutPoll))
             return;
         Hold(inTrouble || IsFull());
+        if (!isPaused)
+            schemaWaits.TryAgain(Consumer);
         if (Poll(out var record) && owned.Contains(new TopicPartition(record.Topic, record.Partition)))
-            rows.Add(building, record, clock.Time.GetTimestamp());
+            Take(record);
         if (Interlocked.Exchange(ref failure, null) is { } exception)
             System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(exception);
         Observe();
+    }
+
+    private void Take(in RawRecord record)
+    {
+        try
+        {
+            rows.Add(building, record, clock.Time.GetTimestamp());
+            schemaWaits.Done(new TopicPartition(record.Topic, record.Partition));
+        }
+        catch (SchemaNotNowException exception)
+        {
+            schemaWaits.Add(Consumer, record, exception.Message);
+        }
     }
 
     private bool IsFull() => building.Count >= settings.SinkBatchRows || building.Bytes >= settings.SinkBatchBytes;
@@ -190,7 +206,7 @@ internal sealed class SinkThread : IRebalanceListener
         if (hold)
             Consumer.Pause(owned);
         else
-            Consumer.Resume(owned);
+            Consumer.Resume([.. owned.Where(partition => !schemaWaits.Holds(partition))]);
         isPaused = hold;
     }
 
@@ -255,6 +271,7 @@ internal sealed class SinkThread : IRebalanceListener
     // Eager rebalances take everything, so every pending row belongs to a partition that is gone.
     private void Release(IReadOnlyList<TopicPartition> partitions)
     {
+        schemaWaits.Forget(partitions);
         owned.ExceptWith(partitions);
         building = new SinkBatch();
         writer.Drop();

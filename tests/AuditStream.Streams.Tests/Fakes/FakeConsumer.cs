@@ -23,6 +23,10 @@ internal sealed class FakeConsumer(FakeBroker broker) : IStreamConsumer
 
     internal Queue<ClientException?> OnCommit { get; } = new();
 
+    /// <summary>The headers of every record that it delivers.</summary>
+    internal IReadOnlyList<RecordHeader> Headers { get; set; } =
+        [new RecordHeader("raw", "header"u8.ToArray()), new RecordHeader("none", Value: null)];
+
     /// <summary>Called when the script is at its end: usually the stop.</summary>
     internal Action? AtEnd { get; set; }
 
@@ -180,7 +184,7 @@ internal sealed class FakeConsumer(FakeBroker broker) : IStreamConsumer
             TimestampMilliseconds = 1_700_000_000_000 + offset,
             Key = Encoding.UTF8.GetBytes($"key-{offset}"),
             Value = memory,
-            Headers = [new RecordHeader("raw", "header"u8.ToArray()), new RecordHeader("none", Value: null)],
+            Headers = Headers,
         };
     }
 

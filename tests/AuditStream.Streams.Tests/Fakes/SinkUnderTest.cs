@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using AuditStream.Core.Decode.Avro;
 using AuditStream.Core.Identity;
 using AuditStream.Streams.Loop;
 using AuditStream.Streams.Metrics;
@@ -45,6 +46,8 @@ internal sealed class SinkUnderTest : IDisposable
         SinkLingerMilliseconds = 10_000,
     };
 
+    internal ISchemaSource? Schemas { get; set; }
+
     internal List<ThreadReport> Reports { get; } = [];
 
     /// <summary>What the consumer does; after it the stop, as soon as the condition holds.</summary>
@@ -54,7 +57,7 @@ internal sealed class SinkUnderTest : IDisposable
         using var clock = new LoopClock(new SteppingTime(TimeSpan.FromMilliseconds(1)), Settings.DrainSeconds, stop.Token,
             pause: (_, _) => { });
         var begun = Stopwatch.StartNew();
-        var thread = new SinkThread(Settings, Broker, Key.Fingerprint, Store, Metrics, Log, clock);
+        var thread = new SinkThread(Settings, Broker, Key.Fingerprint, Schemas, Store, Metrics, Log, clock);
         Broker.ConsumerScripts.Enqueue(consumer =>
         {
             consumer.AtEnd = () =>

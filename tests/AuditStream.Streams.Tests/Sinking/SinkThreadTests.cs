@@ -1,3 +1,6 @@
+using System.Text;
+using AuditStream.Core.Decode.Avro;
+using AuditStream.Core.Flow;
 using AuditStream.Core.Sink;
 using AuditStream.Streams.Ports;
 using AuditStream.Streams.Tests.Fakes;
@@ -80,6 +83,61 @@ public sealed class SinkThreadTests : IDisposable
             report.State == "Blocked" && !report.IsHealthy && report.LastError == "The table is missing; run migrate.");
         sink.Broker.Offsets[Final].ShouldBe(2);
         sink.Reports[^1].IsHealthy.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void An_event_whose_schema_cannot_be_had_waits_and_the_other_partitions_go_on()
+    {
+        const string Avro = "\0\0\0\0\a.";
+        var other = new TopicPartition(Final.Topic, 1);
+        var schemas = new ToldSchemas { Answer = SchemaAnswer.NotNow("The schema registry is down.") };
+        sink.Schemas = schemas;
+        var isBack = false;
+        sink.Run(
+            consumer =>
+            {
+                consumer.Headers = [new RecordHeader(EventHeaders.ContentType, Encoding.UTF8.GetBytes(EventHeaders.AvroContent))];
+                consumer.Holds(Final.Topic, 0, Avro, Avro).Holds(other.Topic, 1, "x", "y").Assigns(Final, other).Delivers(Final).Delivers(other, 2);
+            },
+            until: () =>
+            {
+                // The other partition is written; then the registry comes back, and the one that waits is given its event again.
+                if (!isBack && sink.Broker.Offsets.ContainsKey(other) && sink.Broker.LastConsumer.Seeks.Contains(new PartitionOffset(Final, 0)))
+                {
+                    isBack = true;
+                    sink.Broker.Offsets.ShouldNotContainKey(Final);
+                    schemas.Answer = SchemaAnswer.Found("\"string\""u8.ToArray());
+                    sink.Broker.LastConsumer.Delivers(Final, 2);
+                }
+                return sink.Broker.Offsets.GetValueOrDefault(Final) == 2;
+            });
+        sink.Store.DeadLetters.Select(letter => (letter.Partition, letter.Offset)).ShouldBe([(1, 0L), (1, 1L), (0, 0L), (0, 1L)]);
+        sink.Log.Lines.ShouldContain(line => line.Contains("The schema registry is down.", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_partition_that_waits_for_a_schema_stays_paused_when_the_store_is_back()
+    {
+        const string Avro = "\0\0\0\0\a.";
+        var other = new TopicPartition(Final.Topic, 1);
+        sink.Schemas = new ToldSchemas { Answer = SchemaAnswer.NotNow("The schema registry is down.") };
+        sink.Store.OnWrite.Enqueue(Away());
+        var passedOver = false;
+        sink.Run(
+            consumer =>
+            {
+                consumer.Headers = [new RecordHeader(EventHeaders.ContentType, Encoding.UTF8.GetBytes(EventHeaders.AvroContent))];
+                consumer.Holds(Final.Topic, 0, Avro, Avro).Holds(other.Topic, 1, "x", "y").Assigns(Final, other).Delivers(Final).Delivers(other, 2);
+            },
+            until: () =>
+            {
+                var consumer = sink.Broker.LastConsumer;
+                // At the place behind its event it may only stand paused.
+                passedOver |= consumer.Position(Final) == 1 && !consumer.Paused.Contains(Final);
+                return sink.Broker.Offsets.ContainsKey(other) && consumer.Seeks.Count > 0;
+            });
+        passedOver.ShouldBeFalse();
+        sink.Broker.Offsets.ShouldNotContainKey(Final);
     }
 
     [Fact]

@@ -15,6 +15,9 @@ internal sealed class AvroSchema
     /// <summary>The type of the JSON text that is made of it.</summary>
     public required ConnectSchema Connect { get; init; }
 
+    /// <summary>True for a string of the logical type <c>json</c>: its content is JSON text.</summary>
+    public bool IsJson { get; init; }
+
     /// <summary>Bytes of a fixed.</summary>
     public int Size { get; init; }
 

@@ -94,8 +94,8 @@ internal sealed class AvroSchemaParser
     private AvroSchema? Leaf(ReadOnlySpan<byte> json, int attributes, AvroKind kind, string name, int size, byte[][] tokens)
     {
         var parameters = tree.Member(json, attributes, "connect.parameters"u8);
-        var (type, coding) = AvroTypes.MeaningOf(
-            kind, tree.TextOf(json, attributes, "connect.name"u8), tree.TextOf(json, attributes, "logicalType"u8));
+        var logicalType = tree.TextOf(json, attributes, "logicalType"u8);
+        var (type, coding) = AvroTypes.MeaningOf(kind, tree.TextOf(json, attributes, "connect.name"u8), logicalType);
         var scale = tree.NumberOf(json, parameters, "scale"u8) ?? tree.NumberOf(json, attributes, "scale"u8) ?? 0;
         var length = tree.NumberOf(json, parameters, "length"u8) ?? 0;
         if (Math.Abs((long)scale) > ConnectSchemaParser.MaxScale || length < 0)
@@ -105,6 +105,7 @@ internal sealed class AvroSchemaParser
         {
             Kind = kind,
             Name = name,
+            IsJson = kind == AvroKind.String && logicalType == "json",
             Size = size,
             Tokens = tokens,
             Connect = new ConnectSchema
@@ -264,6 +265,7 @@ internal sealed class AvroSchemaParser
         {
             Kind = schema.Kind,
             Name = schema.Name,
+            IsJson = schema.IsJson,
             Size = schema.Size,
             Children = schema.Children,
             Tokens = schema.Tokens,
