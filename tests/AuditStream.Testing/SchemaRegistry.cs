@@ -51,16 +51,45 @@ public sealed class SchemaRegistry : IAsyncDisposable
 
     /// <summary>Registers a schema.</summary>
     /// <returns>Its id.</returns>
-    public async Task<int> RegisterAsync(string subject, string schema)
+    public Task<int> RegisterAsync(string subject, string schema) => RegisterAsync(subject, new { schema });
+
+    /// <summary>Registers a schema that names types of others.</summary>
+    /// <returns>Its id.</returns>
+    public Task<int> RegisterAsync(string subject, string schema, params IEnumerable<(string Name, string Subject, int Version)> references) =>
+        RegisterAsync(subject, new { schema, references = references.Select(other => new { name = other.Name, subject = other.Subject, version = other.Version }) });
+
+    /// <summary>Sends a setting to the Confluent API.</summary>
+    public async Task PutAsync(string path, string json)
     {
         using var client = new HttpClient();
-        using var body = new StringContent(JsonSerializer.Serialize(new { schema }), Encoding.UTF8);
-        body.Headers.ContentType = new MediaTypeHeaderValue("application/vnd.schemaregistry.v1+json");
+        using var body = Body(json);
+        using var response = await client.PutAsync(new Uri($"{Url}/{path}"), body);
+        response.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>What the Confluent API answers to a GET.</summary>
+    public async Task<JsonElement> GetAsync(string path)
+    {
+        using var client = new HttpClient();
+        return JsonSerializer.Deserialize<JsonElement>(await client.GetStringAsync(new Uri($"{Url}/{path}")));
+    }
+
+    private async Task<int> RegisterAsync(string subject, object request)
+    {
+        using var client = new HttpClient();
+        using var body = Body(JsonSerializer.Serialize(request));
         using var response = await client.PostAsync(new Uri($"{Url}/subjects/{subject}/versions"), body);
         var answer = await response.Content.ReadAsStringAsync();
         return JsonSerializer.Deserialize<JsonElement>(answer).TryGetProperty("id", out var id)
             ? id.GetInt32()
             : throw new InvalidOperationException($"Registering {subject} failed: {answer}");
+    }
+
+    private static StringContent Body(string json)
+    {
+        var body = new StringContent(json, Encoding.UTF8);
+        body.Headers.ContentType = new MediaTypeHeaderValue("application/vnd.schemaregistry.v1+json");
+        return body;
     }
 
     /// <inheritdoc/>

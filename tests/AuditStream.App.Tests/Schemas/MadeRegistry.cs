@@ -26,6 +26,12 @@ internal sealed class MadeRegistry : IDisposable
 
     public (int Status, string Body) Answer { get; set; } = (200, "{\"schema\":\"\\\"int\\\"\"}");
 
+    /// <summary>What comes before <see cref="Answer"/>, one for each question.</summary>
+    public Queue<(int Status, string Body)> Answers { get; } = new();
+
+    /// <summary>The bodies of what it was asked.</summary>
+    public List<string> Bodies { get; } = [];
+
     public void Dispose()
     {
         listener.Close();
@@ -46,9 +52,12 @@ internal sealed class MadeRegistry : IDisposable
                 return; // closed
             }
             Asked.Add($"{context.Request.Url?.AbsolutePath} {context.Request.Headers["Authorization"]}".TrimEnd());
-            context.Response.StatusCode = Answer.Status;
+            using var body = new StreamReader(context.Request.InputStream);
+            Bodies.Add(await body.ReadToEndAsync());
+            var answer = Answers.TryDequeue(out var next) ? next : Answer;
+            context.Response.StatusCode = answer.Status;
             context.Response.KeepAlive = false; // each answer stands alone
-            context.Response.Close(Encoding.UTF8.GetBytes(Answer.Body), willBlock: true);
+            context.Response.Close(Encoding.UTF8.GetBytes(answer.Body), willBlock: true);
         }
     }
 }
