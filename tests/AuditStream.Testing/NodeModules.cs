@@ -53,7 +53,10 @@ public static class NodeModules
         {
             Directory.CreateDirectory(work);
             string[] arguments =
-                ["install", "--prefix", work, "--no-audit", "--no-fund", "--no-save", "--ignore-scripts", "--fetch-retries=0", "--fetch-timeout=20000", $"{package}@{version}"];
+            [
+                "install", "--prefix", work, "--no-audit", "--no-fund", "--no-save", "--ignore-scripts", "--fetch-retries=0", "--fetch-timeout=20000",
+                $"{package}@{version}",
+            ];
             if (!Succeeds("npm", arguments, work) || !Directory.Exists(Path.Combine(work, "node_modules", package)))
                 return $"needs the npm package {package} {version}, and npm could not install it";
             Directory.Move(work, target);

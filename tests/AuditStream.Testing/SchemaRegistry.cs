@@ -56,7 +56,11 @@ public sealed class SchemaRegistry : IAsyncDisposable
     /// <summary>Registers a schema that names types of others.</summary>
     /// <returns>Its id.</returns>
     public Task<int> RegisterAsync(string subject, string schema, params IEnumerable<(string Name, string Subject, int Version)> references) =>
-        RegisterAsync(subject, new { schema, references = references.Select(other => new { name = other.Name, subject = other.Subject, version = other.Version }) });
+        RegisterAsync(subject, new
+        {
+            schema,
+            references = references.Select(other => new { name = other.Name, subject = other.Subject, version = other.Version }),
+        });
 
     /// <summary>Sends a setting to the Confluent API.</summary>
     public async Task PutAsync(string path, string json)

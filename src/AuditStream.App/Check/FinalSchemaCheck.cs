@@ -22,8 +22,8 @@ public sealed class FinalSchemaCheck(AuditStreamOptions options)
             return Finding.Ok(Section, "final-schema", subject, FormattableString.Invariant($"holds the events' Avro schema: id {answer.Id}."));
         if (answer.Kind == SubjectAnswerKind.NotThere && !options.Final.RegisterSchema)
         {
-            return Finding.Error(Section, "final-schema-missing", subject, "does not hold the events' Avro schema, and Final:RegisterSchema is false.", Consequence,
-                "register schemas/audit-event/auditstream-1.avsc, or set Final:RegisterSchema to true");
+            return Finding.Error(Section, "final-schema-missing", subject, "does not hold the events' Avro schema, and Final:RegisterSchema is false.",
+                Consequence, "register schemas/audit-event/auditstream-1.avsc, or set Final:RegisterSchema to true");
         }
         if (answer.Kind == SubjectAnswerKind.NotThere)
             answer = await registry.MayFollowAsync(EventSchema.Text, cancellationToken).ConfigureAwait(false);

@@ -31,8 +31,8 @@ public sealed class FinalOptions
     /// <value>true</value>
     public bool CreateTopics { get; set; } = true;
 
-    /// <summary>In what the events are written: json (the bytes that are stored), or avro in Confluent's framing, which needs SchemaRegistry:Url. The table holds
-    /// the same bytes in both cases, and a sink reads both, whatever is set here.</summary>
+    /// <summary>In what the events are written: json (the bytes that are stored), or avro in Confluent's framing, which needs SchemaRegistry:Url. The table
+    /// holds the same bytes in both cases, and a sink reads both, whatever is set here.</summary>
     /// <value>json</value>
     public EventFormat Format { get; set; } = EventFormat.Json;
 

@@ -45,7 +45,10 @@ public sealed class FinalSchema(AuditStreamOptions options, Readiness readiness,
                 return;
             }
             if (answer.Kind == SubjectAnswerKind.NotThere)
-                throw new FinalSchemaException(ExitCode.FoundWrong, $"{answer.Reason} Register schemas/audit-event/auditstream-1.avsc, or set Final:RegisterSchema to true.");
+            {
+                throw new FinalSchemaException(ExitCode.FoundWrong,
+                    $"{answer.Reason} Register schemas/audit-event/auditstream-1.avsc, or set Final:RegisterSchema to true.");
+            }
             if (answer.Kind == SubjectAnswerKind.Refused)
                 throw new FinalSchemaException(ExitCode.FoundWrong, $"{answer.Reason} Mend it there, or set Final:Format to json.");
             if (time.GetElapsedTime(begin) >= MaxWait)

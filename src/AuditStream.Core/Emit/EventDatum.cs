@@ -55,7 +55,7 @@ internal sealed class EventDatum
         var withAfter = size == EventSize.Whole && images != ImagesOut.None;
         var withBefore = size == EventSize.Whole && images == ImagesOut.Full;
         to.Write(framing);
-        WriteOptional(to, facts.Actor.Span);
+        WriteOptional(to, diff.Actor.Span);
         WriteImage(to, diff, diff.After, isRow && withAfter);
         WriteImage(to, diff, diff.Before, isRow && withBefore);
         WriteChanges(to, diff, size);

@@ -30,8 +30,8 @@ public sealed class EventDatumReaderTests
     [Fact]
     public void An_optional_member_of_a_later_version_is_kept()
     {
-        var later = EventSchema.Text.Replace(
-            "\"name\": \"identity\",", "\"name\": \"i\", \"default\": null, \"type\": [\"null\", \"boolean\"]}, {\"name\": \"identity\",", StringComparison.Ordinal);
+        const string Member = "\"name\": \"i\", \"default\": null, \"type\": [\"null\", \"boolean\"]}, {\"name\": \"identity\",";
+        var later = EventSchema.Text.Replace("\"name\": \"identity\",", Member, StringComparison.Ordinal);
         later.ShouldNotBe(EventSchema.Text);
         var value = Record(avro: true).Value.GetValueOrDefault().ToArray().ToList();
         // The member stands before identity, whose datum is a length and its text.
@@ -120,8 +120,9 @@ public sealed class EventDatumReaderTests
 
     private static RawRecord Record(bool avro)
     {
+        string[] before = ["\"Ann\"", "42", "\"old\"", "\"1.00\""];
         var diff = MadeChange.Diff(
-            MadeChange.Of(ChangeOperation.Update, ["\"Ann\"", "42", "\"old\"", "\"1.00\""], ["\"Ann\"", "42", "null", "\"2.00\""], ["\"42\""]), "note", "total");
+            MadeChange.Of(ChangeOperation.Update, before, ["\"Ann\"", "42", "null", "\"2.00\""], ["\"42\""]), "note", "total");
         new EventIdentity(MadeKey.Key).Stamp(diff.Change);
         var auditEvent = new AuditEvent();
         new Emitter(new EmitSettings { AvroSchemaId = avro ? Id : null }, MadeKey.Key, 1, "0.1.0", "c0ffee")

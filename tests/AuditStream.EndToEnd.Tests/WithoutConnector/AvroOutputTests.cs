@@ -29,11 +29,12 @@ public sealed class AvroOutputTests(RealStack stack)
             RunAsync("avro_out_json", _ => { }));
         var (avro, json) = (runs[0], runs[1]);
 
-        const string Bodies = "select md5(string_agg(event_id || ' ' || encode(fact_hash, 'hex') || ' ' || body::text, ' ' order by event_id)) from audit.event";
+        const string Bodies =
+            "select md5(string_agg(event_id || ' ' || encode(fact_hash, 'hex') || ' ' || body::text, ' ' order by event_id)) from audit.event";
         (await avro.Store.ScalarAsync<string>(Bodies)).ShouldBe(await json.Store.ScalarAsync<string>(Bodies));
 
         // What a stranger does: fetches the schema of the id in the record, and reads.
-        var records = TopicReader.ReadAll(stack.Kafka.BootstrapServers, avro.FinalTopic).OrderBy(record => record.Header("ce_id"), StringComparer.Ordinal).ToList();
+        var records = EventsOf(avro);
         records.ShouldAllBe(record => record.Header("content-type") == "application/avro");
         var ids = records.Select(record => BinaryPrimitives.ReadInt32BigEndian(record.Value.AsSpan(1, 4))).Distinct().ToList();
         var id = ids.ShouldHaveSingleItem();
@@ -41,9 +42,11 @@ public sealed class AvroOutputTests(RealStack stack)
         (await registry.GetAsync($"subjects/{avro.FinalTopic}-value/versions/1")).GetProperty("id").GetInt32().ShouldBe(id);
         var schema = (await registry.GetAsync($"schemas/ids/{id}")).GetProperty("schema").GetString().ShouldNotBeNull();
         var read = await AvscEvents.ReadAsync(schema, records.Select(record => record.Value.ShouldNotBeNull()));
-        read.ShouldBe(TopicReader.ReadAll(stack.Kafka.BootstrapServers, json.FinalTopic).OrderBy(record => record.Header("ce_id"), StringComparer.Ordinal)
-            .Select(record => Encoding.UTF8.GetString(record.Value.ShouldNotBeNull())));
+        read.ShouldBe(EventsOf(json).Select(record => Encoding.UTF8.GetString(record.Value.ShouldNotBeNull())));
     }
+
+    private List<TopicRecord> EventsOf(Pipeline pipeline) =>
+        [.. TopicReader.ReadAll(stack.Kafka.BootstrapServers, pipeline.FinalTopic).OrderBy(record => record.Header("ce_id"), StringComparer.Ordinal)];
 
     private async Task<Pipeline> RunAsync(string applicationId, Action<Pipeline> configure)
     {
