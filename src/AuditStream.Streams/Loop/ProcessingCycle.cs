@@ -12,16 +12,16 @@ namespace AuditStream.Streams.Loop;
 /// <summary>What happens between two polls: process, commit, abort; and what a rebalance does to it.</summary>
 /// <remarks>
 /// Rebalances are eager: <see cref="Revoked"/> takes everything, after the whole transaction was committed under the generation that is
-/// ending;
-/// <see cref="Lost"/> takes everything without a commit. Both finish whatever happens: what they could not do is kept in a field and
-/// thrown by the
-/// next <see cref="ThrowFailure"/>, because an exception inside a rebalance would leave the group waiting.
+/// ending; <see cref="Lost"/> takes everything without a commit. Both finish whatever happens: what they could not do is kept in a field
+/// and thrown by the next <see cref="ThrowFailure"/>, because an exception inside a rebalance would leave the group waiting.
 /// </remarks>
 internal sealed class ProcessingCycle : IRebalanceListener
 {
     private static readonly Rejection TooLargeForBroker = new(
         RejectionCode.TooLarge, "An event made of this record is larger than the broker takes, even without images.", ByteOffset: -1);
 
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
     private readonly StreamsSettings settings;
     private readonly StreamsMetrics metrics;
     private readonly ILogger logger;
@@ -33,6 +33,7 @@ internal sealed class ProcessingCycle : IRebalanceListener
     private readonly DeadLetterOutput deadLetters;
     private readonly WaitingTasks waiting;
     private readonly OpenWork open;
+    private readonly Backoff betweenAborts;
     private readonly List<PartitionOffset> offsets = [];
     private IStreamConsumer? consumer;
     private IUnitOfWork? work;
@@ -58,6 +59,7 @@ internal sealed class ProcessingCycle : IRebalanceListener
         deadLetters = new DeadLetterOutput(settings.DeadLetterTopic);
         waiting = new WaitingTasks(status, logger, clock.Time);
         open = new OpenWork(settings, clock.Time);
+        betweenAborts = new Backoff(FirstPause, LongestPause, new Random(status.Name.Length));
     }
 
     /// <summary>True when records are processed and not committed.</summary>
@@ -306,6 +308,7 @@ internal sealed class ProcessingCycle : IRebalanceListener
     private void Book()
     {
         size.Committed();
+        betweenAborts.Reset();
         foreach (var task in board.All.Where(task => task.HasProgress))
         {
             metrics.Committed(task.Id.Topic, task.Open);
@@ -321,7 +324,12 @@ internal sealed class ProcessingCycle : IRebalanceListener
     {
         if (!exception.IsAboutSize)
         {
+            // When an earlier record was too large for the broker, the client refuses the next one without saying why; shorter transactions
+            // find out.
+            size.Halve(open.Records);
             Abort(AbortCause.ClientError, exception.Message, seekBack);
+            if (seekBack)
+                clock.Pause(betweenAborts.Next());
             return;
         }
         if (open.Records == 1 && open.LastTask is { } task)
