@@ -3,7 +3,7 @@ namespace AuditStream.Streams.Loop;
 /// <summary>Time and the end of a loop: the clock, the stop, and the drain budget that begins with the stop.</summary>
 internal sealed class LoopClock : IDisposable
 {
-    private readonly CancellationTokenSource drained = new();
+    private readonly CancellationTokenSource drained;
     private readonly CancellationTokenRegistration onStop;
     private readonly Action<TimeSpan, CancellationToken> pause;
 
@@ -16,6 +16,7 @@ internal sealed class LoopClock : IDisposable
     {
         Time = time;
         Stop = stop;
+        drained = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         this.pause = pause ?? ((length, token) => token.WaitHandle.WaitOne(length));
         onStop = stop.Register(() => drained.CancelAfter(TimeSpan.FromSeconds(drainSeconds)));
     }

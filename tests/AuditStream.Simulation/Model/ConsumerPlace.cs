@@ -1,0 +1,10 @@
+namespace AuditStream.Simulation.Model;
+
+/// <summary>Where a consumer is in a partition.</summary>
+internal sealed class ConsumerPlace
+{
+    /// <summary>The next offset; null until the group's is known.</summary>
+    internal long? Next { get; set; }
+
+    internal bool IsPaused { get; set; }
+}
