@@ -2,8 +2,8 @@ namespace AuditStream.Simulation.Breaks;
 
 /// <summary>The switches that break the loop on purpose. The product has none of them: they are put into a copy of its text when
 /// <c>AuditStream.Simulation.Broken</c> is built, and do nothing there until <see cref="Break.Number"/> names one.</summary>
-/// <remarks>Numbers are those of the invariants; from 101 on they are defects that were found and mended. A text that is not there any more, or twice, fails that build: whoever changes the line says here what keeps the invariant
-/// now.</remarks>
+/// <remarks>Numbers are those of the invariants; from 101 on they are defects that were found and mended. A text that is not there any more, or
+/// twice, fails that build: whoever changes the line says here what keeps the invariant now.</remarks>
 internal static class Switches
 {
     private const string Is = "global::AuditStream.Simulation.Breaks.Break.Is";
