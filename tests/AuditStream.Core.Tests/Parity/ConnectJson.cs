@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Globalization;
+using System.Text;
 using System.Text.Json.Nodes;
 
 namespace AuditStream.Core.Tests.Parity;
@@ -6,8 +8,12 @@ namespace AuditStream.Core.Tests.Parity;
 /// <summary>JSON as Connect's converter writes it.</summary>
 internal static class ConnectJson
 {
+    private static readonly ConcurrentDictionary<ConnectType, string> Schemas = new(ReferenceEqualityComparer.Instance);
+
     /// <summary>A record with its schema.</summary>
-    public static JsonObject WithSchema(ConnectType type, object? value) => new() { ["schema"] = Schema(type), ["payload"] = Payload(type, value) };
+    public static byte[] WithSchema(ConnectType type, object? value) =>
+        [.. Encoding.UTF8.GetBytes($"{{\"schema\":{Schemas.GetOrAdd(type, node => Schema(node).ToJsonString())},\"payload\":"),
+            .. RecordSequence.Bytes(Payload(type, value).ShouldNotBeNull()), (byte)'}'];
 
     /// <summary>A value: bytes in base64, structs as objects.</summary>
     public static JsonNode? Payload(ConnectType type, object? value)

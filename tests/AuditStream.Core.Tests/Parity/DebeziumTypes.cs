@@ -44,14 +44,22 @@ internal static class DebeziumTypes
         ],
     };
 
+    private static Dictionary<string, ConnectType> Keys { get; } = ModelTable.Names.ToDictionary(table => table, MakeKey);
+
+    private static Dictionary<string, ConnectType> Envelopes { get; } = ModelTable.Names.ToDictionary(table => table, MakeEnvelope);
+
     /// <summary>The key of a table's records.</summary>
-    public static ConnectType Key(string table) => new("struct", $"p.{ModelTable.Schema}.{table}.Key")
+    public static ConnectType Key(string table) => Keys[table];
+
+    /// <summary>The envelope of a table's records.</summary>
+    public static ConnectType Envelope(string table) => Envelopes[table];
+
+    private static ConnectType MakeKey(string table) => new("struct", $"p.{ModelTable.Schema}.{table}.Key")
     {
         Fields = [.. ModelTable.Key.Select(name => (name, TypeOf(ModelTable.Columns[ModelTable.PlaceOf(name)])))],
     };
 
-    /// <summary>The envelope of a table's records.</summary>
-    public static ConnectType Envelope(string table)
+    private static ConnectType MakeEnvelope(string table)
     {
         var row = new ConnectType("struct", $"p.{ModelTable.Schema}.{table}.Value")
         {
@@ -73,6 +81,11 @@ internal static class DebeziumTypes
 
     /// <summary>A row's values; null for no row.</summary>
     public static object?[]? Row(string?[]? row) => row?.Select((value, place) => Value(ModelTable.Columns[place].Kind, value)).ToArray();
+
+    /// <summary>A row of which the log has the key only: where a column may not be null, a filler stands.</summary>
+    public static object?[] KeyAndFillers(string?[] row) => [.. ModelTable.Columns.Select((column, place) =>
+        ModelTable.Key.Contains(column.Name) ? Value(column.Kind, row[place])
+        : column.IsOptional ? null : column.Kind == ColumnKind.Boolean ? (object)false : "")];
 
     /// <summary>The values of a row's key.</summary>
     public static object?[] KeyOf(string?[] row) =>

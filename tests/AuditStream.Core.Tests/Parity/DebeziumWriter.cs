@@ -5,8 +5,8 @@ using AuditStream.Core.Tests.Decode.Avro;
 
 namespace AuditStream.Core.Tests.Parity;
 
-/// <summary>Writes a history as Debezium's connector for PostgreSQL does, all tables with REPLICA IDENTITY FULL, transaction metadata on, truncates
-/// published.</summary>
+/// <summary>Writes a history as Debezium's connector for PostgreSQL does, transaction metadata on, truncates published; all tables with REPLICA IDENTITY
+/// FULL, or all with DEFAULT.</summary>
 internal sealed class DebeziumWriter
 {
     private const long ConnectorDelayMicroseconds = 250_000;
@@ -16,15 +16,19 @@ internal sealed class DebeziumWriter
         ["orders/key"] = 1, ["orders/value"] = 2, ["returns/key"] = 3, ["returns/value"] = 4, ["transaction/key"] = 5, ["transaction/value"] = 6,
     };
 
+    private static readonly ConnectType HeaderKey = new("struct", "p.Key") { Fields = DebeziumTypes.Key(ModelTable.Names[0]).Fields };
+
     private readonly Func<string, ConnectType, object?, byte[]> convert;
     private readonly bool wrapsHeaders;
+    private readonly bool logsKeysOnly;
     private readonly RecordSequence records = new();
     private long lastPosition;
 
-    private DebeziumWriter(Func<string, ConnectType, object?, byte[]> convert, bool wrapsHeaders = false)
+    private DebeziumWriter(Func<string, ConnectType, object?, byte[]> convert, bool wrapsHeaders = false, bool logsKeysOnly = false)
     {
         this.convert = convert;
         this.wrapsHeaders = wrapsHeaders;
+        this.logsKeysOnly = logsKeysOnly;
     }
 
     /// <summary>JSON without schemas.</summary>
@@ -33,7 +37,12 @@ internal sealed class DebeziumWriter
 
     /// <summary>JSON with schemas, in headers too.</summary>
     public static IEnumerable<RawRecord> JsonWithSchema(MadeHistory history) =>
-        new DebeziumWriter((_, type, value) => RecordSequence.Bytes(ConnectJson.WithSchema(type, value)), wrapsHeaders: true).Write(history);
+        new DebeziumWriter((_, type, value) => ConnectJson.WithSchema(type, value), wrapsHeaders: true).Write(history);
+
+    /// <summary>The same, of tables with REPLICA IDENTITY DEFAULT.</summary>
+    public static IEnumerable<RawRecord> KeysOnly(MadeHistory history) =>
+        new DebeziumWriter((_, type, value) => ConnectJson.WithSchema(type, value), wrapsHeaders: true, logsKeysOnly: true)
+            .Write(history);
 
     /// <summary>Avro.</summary>
     public static IEnumerable<RawRecord> Avro(MadeHistory history) =>
@@ -106,9 +115,8 @@ internal sealed class DebeziumWriter
         MadeTransaction transaction, MadeRowChange change, string letter, string?[]? keyOf, object?[] order, params RecordHeader[] headers)
     {
         var source = DebeziumTypes.SourceOf(change.Table, transaction.CommitMicroseconds, "false", transaction.Id, ++lastPosition);
-        Add(
-            change.Table, keyOf, [DebeziumTypes.Row(change.Before), DebeziumTypes.Row(change.After), source, order, letter],
-            transaction.CommitMicroseconds, headers);
+        var before = !logsKeysOnly ? DebeziumTypes.Row(change.Before) : letter == "d" ? DebeziumTypes.KeyAndFillers(change.Before.ShouldNotBeNull()) : null;
+        Add(change.Table, keyOf, [before, DebeziumTypes.Row(change.After), source, order, letter], transaction.CommitMicroseconds, headers);
     }
 
     private void Add(string table, string?[]? keyOf, object?[] envelope, long microseconds, params RecordHeader[] headers)
@@ -137,9 +145,8 @@ internal sealed class DebeziumWriter
     /// <summary>The header that links the halves of a change of key: a struct, as Connect's JSON converter writes headers.</summary>
     private RecordHeader KeyHeader(string name, string?[] row)
     {
-        var key = new ConnectType("struct", "p.Key") { Fields = DebeziumTypes.Key(ModelTable.Names[0]).Fields };
         var value = DebeziumTypes.KeyOf(row);
         return new RecordHeader(
-            name, RecordSequence.Bytes((wrapsHeaders ? ConnectJson.WithSchema(key, value) : ConnectJson.Payload(key, value)).ShouldNotBeNull()));
+            name, wrapsHeaders ? ConnectJson.WithSchema(HeaderKey, value) : RecordSequence.Bytes(ConnectJson.Payload(HeaderKey, value).ShouldNotBeNull()));
     }
 }

@@ -2,7 +2,7 @@ using AuditStream.Core.Decode;
 
 namespace AuditStream.Core.Tests.Parity;
 
-/// <summary>The tools and forms that are compared, each configured so that it loses least.</summary>
+/// <summary>The tools and forms that are compared, each configured so that it loses least; and some so that they do not.</summary>
 internal static class Dialects
 {
     public const string Json = "debezium json";
@@ -12,6 +12,10 @@ internal static class Dialects
     public const string Maxwell = "maxwell";
     public const string Wal1 = "wal2json 1";
     public const string Wal2 = "wal2json 2";
+
+    public const string KeySchema = "debezium json with schema, key identity";
+    public const string PlainDms = "dms, nothing set";
+    public const string KeyWal2 = "wal2json 2, key identity";
 
     private static readonly SourceSettings Full = new() { ReplicaIdentity = ReplicaIdentity.Full };
 
@@ -26,9 +30,12 @@ internal static class Dialects
         new(Json, DebeziumWriter.Json) { Settings = Full },
         new(Schema, DebeziumWriter.JsonWithSchema) { Settings = Full },
         new(Avro, DebeziumWriter.Avro) { Settings = Full, Schemas = DebeziumWriter.Schemas() },
-        new(Dms, DmsWriter.Write) { Settings = FullWithKeys with { IncludeNullAndEmpty = true } },
+        new(Dms, DmsWriter.Detailed) { Settings = FullWithKeys with { IncludeNullAndEmpty = true } },
         new(Maxwell, MaxwellWriter.Write),
         new(Wal1, Wal2JsonWriter.Version1) { Settings = FullWithKeys },
         new(Wal2, Wal2JsonWriter.Version2) { Settings = Full },
+        new(KeySchema, DebeziumWriter.KeysOnly) { Settings = new() { ReplicaIdentity = ReplicaIdentity.Key } },
+        new(PlainDms, DmsWriter.Plain) { Settings = FullWithKeys },
+        new(KeyWal2, Wal2JsonWriter.KeysOnly),
     ];
 }

@@ -5,15 +5,28 @@ using AuditStream.Core.Flow;
 
 namespace AuditStream.Core.Tests.Parity;
 
-/// <summary>Writes a history as AWS DMS does for PostgreSQL, with every detail on, before-images of all columns, REPLICA IDENTITY FULL.</summary>
-internal static class DmsWriter
+/// <summary>Writes a history as AWS DMS does for PostgreSQL with REPLICA IDENTITY FULL: with every detail on and before-images of all columns, or as an
+/// endpoint and a task do of which nothing was set.</summary>
+internal sealed class DmsWriter
 {
+    /// <summary>How long after the commit a message is built.</summary>
+    public const long DelayMicroseconds = 9_376;
+
     private const string Topic = "dms";
 
-    /// <summary>Writes it.</summary>
-    public static IEnumerable<RawRecord> Write(MadeHistory history)
+    private readonly bool isDetailed;
+    private readonly RecordSequence records = new();
+
+    private DmsWriter(bool isDetailed) => this.isDetailed = isDetailed;
+
+    /// <summary>With every detail.</summary>
+    public static IEnumerable<RawRecord> Detailed(MadeHistory history) => new DmsWriter(isDetailed: true).Write(history);
+
+    /// <summary>With no setting at all: no transaction details, no before-images, columns that are NULL or empty left out.</summary>
+    public static IEnumerable<RawRecord> Plain(MadeHistory history) => new DmsWriter(isDetailed: false).Write(history);
+
+    private IReadOnlyList<RawRecord> Write(MadeHistory history)
     {
-        var records = new RecordSequence();
         foreach (var row in history.Loaded)
         {
             var metadata = Metadata("load", row.Table, history.LoadMicroseconds);
@@ -40,15 +53,19 @@ internal static class DmsWriter
         return records.Records;
     }
 
-    private static JsonObject Message(MadeTransaction transaction, MadeRowChange change, int record, (long Id, int Record) previous)
+    private JsonObject Message(MadeTransaction transaction, MadeRowChange change, int record, (long Id, int Record) previous)
     {
         var message = new JsonObject();
-        if (change.Operation == MadeOperation.Update)
+        if (change.Operation == MadeOperation.Update && isDetailed)
             message["before-image"] = Row(change.Before);
         message["data"] = Row(change.After ?? change.Before);
-        var metadata = Metadata(change.Operation.ToString().ToLowerInvariant(), change.Table, transaction.CommitMicroseconds + 9_376);
-        metadata["commit-timestamp"] = TruthEvents.Moment(transaction.CommitMicroseconds);
+        var metadata = Metadata(change.Operation.ToString().ToLowerInvariant(), change.Table, transaction.CommitMicroseconds + DelayMicroseconds);
         metadata["partition-key-type"] = "schema-table";
+        metadata["transaction-id"] = transaction.Id;
+        message["metadata"] = metadata;
+        if (!isDetailed)
+            return message;
+        metadata["commit-timestamp"] = TruthEvents.Moment(transaction.CommitMicroseconds);
         if (previous.Id > 0)
         {
             metadata["prev-transaction-id"] = previous.Id;
@@ -56,9 +73,7 @@ internal static class DmsWriter
         }
 
         metadata["stream-position"] = string.Create(CultureInfo.InvariantCulture, $"00000002/{transaction.Id:X8}.3.00000002/{transaction.Id:X8}");
-        metadata["transaction-id"] = transaction.Id;
         metadata["transaction-record-id"] = record;
-        message["metadata"] = metadata;
         return message;
     }
 
@@ -71,8 +86,10 @@ internal static class DmsWriter
         ["timestamp"] = TruthEvents.Moment(builtMicroseconds),
     };
 
-    private static JsonObject Row(string?[]? row) => new(
-        ModelTable.Columns.Select((column, place) => KeyValuePair.Create(column.Name, Value(column.Kind, row.ShouldNotBeNull()[place]))));
+    private JsonObject Row(string?[]? row) => new(
+        ModelTable.Columns.Select((column, place) => (Column: column, Text: row.ShouldNotBeNull()[place]))
+            .Where(entry => isDetailed || !string.IsNullOrEmpty(entry.Text))
+            .Select(entry => KeyValuePair.Create(entry.Column.Name, Value(entry.Column.Kind, entry.Text))));
 
     private static JsonNode? Value(ColumnKind kind, string? value) => (kind, value) switch
     {

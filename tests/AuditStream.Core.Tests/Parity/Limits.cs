@@ -8,11 +8,15 @@ namespace AuditStream.Core.Tests.Parity;
 /// difference without a line.</summary>
 internal static class Limits
 {
-    private static readonly string[] DebeziumForms = [Dialects.Json, Dialects.Schema, Dialects.Avro];
+    private static readonly string[] DebeziumForms = [Dialects.Json, Dialects.Schema, Dialects.Avro, Dialects.KeySchema];
 
-    private static readonly string[] PlainForms = [Dialects.Json, Dialects.Dms, Dialects.Maxwell];
+    private static readonly string[] PlainForms = [Dialects.Json, Dialects.Dms, Dialects.PlainDms, Dialects.Maxwell];
 
-    private static readonly string[] WalForms = [Dialects.Wal1, Dialects.Wal2];
+    private static readonly string[] DmsForms = [Dialects.Dms, Dialects.PlainDms];
+
+    private static readonly string[] WalForms = [Dialects.Wal1, Dialects.Wal2, Dialects.KeyWal2];
+
+    private static readonly string[] Wal2Forms = [Dialects.Wal2, Dialects.KeyWal2];
 
     private static readonly ColumnKind[] Decimals = [ColumnKind.Decimal, ColumnKind.Unsigned64];
 
@@ -24,8 +28,11 @@ internal static class Limits
         // Changes that are not told, or told otherwise.
         new("an update that moves a row to another key is a delete and an insert, linked", DebeziumForms) { Changes = InTwo },
         new("rows that were there before are not told", WalForms) { Changes = change => Unless(change, change.Operation == "snapshot") },
-        new("a truncate is not told", Dialects.Dms, Dialects.Maxwell, Dialects.Wal1) { Changes = change => Unless(change, change.Operation == "truncate") },
-        new("the end of a transaction is not told", Dialects.Dms, Dialects.Maxwell, Dialects.Wal1)
+        new("a truncate is not told", Dialects.Dms, Dialects.PlainDms, Dialects.Maxwell, Dialects.Wal1)
+        {
+            Changes = change => Unless(change, change.Operation == "truncate"),
+        },
+        new("the end of a transaction is not told", Dialects.Dms, Dialects.PlainDms, Dialects.Maxwell, Dialects.Wal1)
         {
             Changes = change => Unless(change, change.Operation == "transaction"),
         },
@@ -37,23 +44,35 @@ internal static class Limits
         // When, and where in the transaction.
         new("the end of a transaction is told in milliseconds", DebeziumForms) { Event = (_, told) => EndInMilliseconds(told) },
         new("times are in seconds", Dialects.Maxwell) { Event = (_, told) => Cut(told, digits: 0) },
-        new("the place in the transaction is not told", Dialects.Wal2) { Event = (_, told) => told["transaction"]?.AsObject().Remove("order") },
+        new("the place in the transaction is not told", Dialects.Wal2, Dialects.KeyWal2, Dialects.PlainDms)
+        {
+            Event = (_, told) => told["transaction"]?.AsObject().Remove("order"),
+        },
         new("the last change of a transaction does not tell its place", Dialects.Maxwell)
         {
             Event = (change, told) => _ = change.IsLast && told["transaction"].ShouldNotBeNull().AsObject().Remove("order"),
         },
-        new("the end of a transaction does not tell how many changes it had", Dialects.Wal2) { Event = (_, told) => told.Remove("event_count") },
+        new("the end of a transaction does not tell how many changes it had", Wal2Forms) { Event = (_, told) => told.Remove("event_count") },
 
         // Types.
         new("no types are told", PlainForms) { Event = (_, told) => EachChange(told, (_, change) => change.Remove("type")) },
         new("types whose text follows the server's settings, and types of the user's, are none", WalForms) { Event = (_, told) => EachChange(told, DropType) },
+
+        // The row before.
+        new("the row before an update is not told", Dialects.KeySchema, Dialects.PlainDms) { Event = LeaveOutBefore },
+        new("of a deleted row the key alone is told", Dialects.KeySchema, Dialects.KeyWal2) { Event = (change, told) => KeepKey("delete", change, told) },
+        new("of the row before an update the key alone is told", Dialects.KeyWal2) { Event = (change, told) => KeepKey("update", change, told) },
+
+        // What is left out where nothing was set.
+        new("the commit's time is not told, nor the place in the log", Dialects.PlainDms) { Event = (change, told) => TimeOfCapture(change, told) },
+        new("columns that are NULL or empty are left out", Dialects.PlainDms) { Event = LeaveEmptyOut },
 
         // NULL.
         new("NULL in a column with a default is the default", DebeziumForms)
         {
             Value = (column, value) => value is null && column.Default is { } standIn ? EventText.Quote(standIn) : null,
         },
-        new("with a schema it is told that such a default may be NULL", Dialects.Schema, Dialects.Avro)
+        new("with a schema it is told that such a default may be NULL", Dialects.Schema, Dialects.Avro, Dialects.KeySchema)
         {
             Event = (_, told) => MarkAmbiguous(told, column => column.Default),
         },
@@ -67,19 +86,19 @@ internal static class Limits
         // The form of values.
         Form("64-bit integers are numbers", PlainForms, [ColumnKind.Int64], value => value),
         Form("decimals are numbers with their scale", [Dialects.Maxwell], Decimals, value => value),
-        Form("decimals are numbers without their scale", [Dialects.Dms], Decimals, Short),
+        Form("decimals are numbers without their scale", DmsForms, Decimals, Short),
         Form("decimals are encoded, and nothing tells", [Dialects.Json], Decimals, Unscaled),
-        Form("booleans are the texts t and f", [Dialects.Dms], [ColumnKind.Boolean], value => EventText.Quote(value[..1])),
+        Form("booleans are the texts t and f", DmsForms, [ColumnKind.Boolean], value => EventText.Quote(value[..1])),
         Form("booleans are the numbers 1 and 0", [Dialects.Maxwell], [ColumnKind.Boolean], value => value == "true" ? "1" : "0"),
         Form("dates are days since 1970", [Dialects.Json], [ColumnKind.Date], Days),
         Form("times and timestamps are microseconds", [Dialects.Json], [ColumnKind.Time, ColumnKind.Timestamp], Microseconds),
         Form("timestamps with zone have six digits", DebeziumForms, [ColumnKind.TimestampTz], value => SixDigits(value, "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'")),
-        Form("timestamps without zone have one", [Dialects.Dms], [ColumnKind.Timestamp], value => EventText.Quote(value + "Z")),
+        Form("timestamps without zone have one", DmsForms, [ColumnKind.Timestamp], value => EventText.Quote(value + "Z")),
         Form("timestamps are in the server's form", [Dialects.Maxwell], Timestamps, value => SixDigits(value, "yyyy-MM-dd HH:mm:ss.ffffff")),
         Form("timestamps are in the form of the server's setting", WalForms, Timestamps, PostgresTimestamp),
         Form("times have six digits", [Dialects.Maxwell], [ColumnKind.Time], value => SixDigits(value, "HH:mm:ss.ffffff")),
-        Form("bytes are hexadecimal text", [Dialects.Dms], [ColumnKind.Bytes], value => EventText.Quote("0x" + value.ToUpperInvariant())),
-        Form("JSON is text", [Dialects.Json, Dialects.Dms], [ColumnKind.Json], EventText.Quote),
+        Form("bytes are hexadecimal text", DmsForms, [ColumnKind.Bytes], value => EventText.Quote("0x" + value.ToUpperInvariant())),
+        Form("JSON is text", [Dialects.Json, .. DmsForms], [ColumnKind.Json], EventText.Quote),
     ];
 
     /// <summary>The limits of one dialect.</summary>
@@ -144,11 +163,8 @@ internal static class Limits
         if (!undecided || told["operation"]?.GetValue<string>() != "update")
             return;
         told["changed_is"] = "at_least";
-        if (told["changed"] is JsonArray { Count: > 0 })
-            return;
-        told.Remove("changed_is");
-        told["changed"] = null;
-        told["changes"] = null;
+        if (told["changed"] is not JsonArray { Count: > 0 })
+            Unknow(told);
     }
 
     private static void LeaveNullsOut(SaidChange change, JsonObject told)
@@ -160,6 +176,67 @@ internal static class Limits
             told["before"].ShouldNotBeNull().AsObject().Remove(name);
         told["changed"] = Without(told["changed"], entry => names.Contains(entry.ShouldNotBeNull().GetValue<string>()));
         told["changes"] = Without(told["changes"], entry => names.Contains(entry.ShouldNotBeNull()["field"].ShouldNotBeNull().GetValue<string>()));
+    }
+
+    private static void LeaveOutBefore(SaidChange change, JsonObject told)
+    {
+        if (change.Operation != "update")
+            return;
+        told.Remove("before");
+        told.Remove("previous_key");
+        told["images"].ShouldNotBeNull()["before"] = "none";
+        told["images"].ShouldNotBeNull()["before_from"] = "none";
+        Unknow(told);
+    }
+
+    private static void KeepKey(string operation, SaidChange change, JsonObject told)
+    {
+        if (change.Operation != operation)
+            return;
+        foreach (var column in ModelTable.Columns.Where(column => !ModelTable.Key.Contains(column.Name)))
+            told["before"].ShouldNotBeNull().AsObject().Remove(column.Name);
+        told["images"].ShouldNotBeNull()["before"] = "key";
+        KeepChanged(told, ModelTable.Key.Contains);
+    }
+
+    private static void TimeOfCapture(SaidChange change, JsonObject told)
+    {
+        if (change.TransactionId is null)
+            return;
+        told["occurred_at"] = TruthEvents.Moment(change.Microseconds + DmsWriter.DelayMicroseconds);
+        told["occurred_from"] = "capture";
+        told["identity"] = "weak";
+    }
+
+    private static void LeaveEmptyOut(SaidChange change, JsonObject told)
+    {
+        foreach (var (member, row) in new[] { ("before", change.Before), ("after", change.After) })
+        {
+            if (row is null || told[member] is not JsonObject image)
+                continue;
+            var empty = ModelTable.Columns.Where((_, place) => string.IsNullOrEmpty(row[place])).Select(column => column.Name).ToList();
+            empty.ForEach(name => image.Remove(name));
+            told["images"].ShouldNotBeNull()[member] = "partial";
+            if (told["changed"] is not null)
+                KeepChanged(told, name => !empty.Contains(name));
+        }
+    }
+
+    /// <summary>Keeps some of the changed columns: others may have changed, too.</summary>
+    private static void KeepChanged(JsonObject told, Func<string, bool> isKept)
+    {
+        told["changed"] = Without(told["changed"], entry => !isKept(entry.ShouldNotBeNull().GetValue<string>()));
+        told["changes"] = Without(told["changes"], entry => !isKept(entry.ShouldNotBeNull()["field"].ShouldNotBeNull().GetValue<string>()));
+        told["changed_is"] = "at_least";
+        if (told["changed"].ShouldNotBeNull().AsArray().Count == 0)
+            Unknow(told);
+    }
+
+    private static void Unknow(JsonObject told)
+    {
+        told.Remove("changed_is");
+        told["changed"] = null;
+        told["changes"] = null;
     }
 
     private static JsonArray Without(JsonNode? entries, Func<JsonNode?, bool> isLeftOut) =>

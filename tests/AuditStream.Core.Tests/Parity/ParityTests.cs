@@ -3,7 +3,7 @@ namespace AuditStream.Core.Tests.Parity;
 /// <summary>The same history through each dialect gives the same changes, but for what the table of limits lists.</summary>
 public sealed class ParityTests
 {
-    private const int Histories = 300;
+    private const int Histories = 200;
 
     public static TheoryData<string> Names => [.. Dialects.All.Select(dialect => dialect.Name)];
 

@@ -4,8 +4,8 @@ using AuditStream.Core.Flow;
 
 namespace AuditStream.Core.Tests.Parity;
 
-/// <summary>Writes a history as wal2json does, all tables with REPLICA IDENTITY FULL, with numbers of transactions, times and positions. It follows the log:
-/// rows that were there before are in none of its records.</summary>
+/// <summary>Writes a history as wal2json does, with numbers of transactions, times and positions. It follows the log: rows that were there before are in
+/// none of its records. All tables have REPLICA IDENTITY FULL, or all have DEFAULT.</summary>
 internal static class Wal2JsonWriter
 {
     private const string Topic = "wal2json";
@@ -30,7 +30,12 @@ internal static class Wal2JsonWriter
     }
 
     /// <summary>Version 2: a change each, and where transactions begin and end; <c>include-pk</c>, <c>numeric-data-types-as-string</c>.</summary>
-    public static IEnumerable<RawRecord> Version2(MadeHistory history)
+    public static IEnumerable<RawRecord> Version2(MadeHistory history) => Version2(history, logsKeysOnly: false);
+
+    /// <summary>The same, of tables with REPLICA IDENTITY DEFAULT: an update has its old key, or its key when that did not change.</summary>
+    public static IEnumerable<RawRecord> KeysOnly(MadeHistory history) => Version2(history, logsKeysOnly: true);
+
+    private static IReadOnlyList<RawRecord> Version2(MadeHistory history, bool logsKeysOnly)
     {
         var records = new RecordSequence();
         foreach (var transaction in history.Transactions)
@@ -38,7 +43,7 @@ internal static class Wal2JsonWriter
             var next = Position(transaction, transaction.Changes.Count + 2);
             records.Add(Topic, key: null, RecordSequence.Bytes(Head("B", transaction, place: 0, next)));
             for (var index = 0; index < transaction.Changes.Count; index++)
-                records.Add(Topic, key: null, RecordSequence.Bytes(Line(transaction, transaction.Changes[index], index)));
+                records.Add(Topic, key: null, RecordSequence.Bytes(Line(transaction, transaction.Changes[index], index, logsKeysOnly)));
             records.Add(Topic, key: null, RecordSequence.Bytes(Head("C", transaction, transaction.Changes.Count + 1, next)));
         }
 
@@ -72,15 +77,15 @@ internal static class Wal2JsonWriter
         into[prefix + "values"] = new JsonArray([.. columns.Select(entry => Value(entry.Column.Kind, entry.Text, numbersAsText: false))]);
     }
 
-    private static JsonObject Line(MadeTransaction transaction, MadeRowChange change, int index)
+    private static JsonObject Line(MadeTransaction transaction, MadeRowChange change, int index, bool logsKeysOnly)
     {
         var line = Head(change.Operation.ToString()[..1], transaction, index + 1);
         line["schema"] = ModelTable.Schema;
         line["table"] = change.Table;
         if (change.After is not null)
-            line["columns"] = Objects(change.After);
+            line["columns"] = Objects(change.After, keysOnly: false);
         if (change.Before is not null)
-            line["identity"] = Objects(change.Before);
+            line["identity"] = Objects(change.Before, logsKeysOnly);
         if (change.Operation != MadeOperation.Truncate)
         {
             line["pk"] = new JsonArray([.. ModelTable.Key.Select(name => new JsonObject
@@ -92,10 +97,11 @@ internal static class Wal2JsonWriter
         return line;
     }
 
-    private static JsonArray Objects(string?[] row) => new([.. ModelTable.Columns.Select((column, place) => new JsonObject
-    {
-        ["name"] = column.Name, ["type"] = TypeOf(column), ["value"] = Value(column.Kind, row[place], numbersAsText: true),
-    })]);
+    private static JsonArray Objects(string?[] row, bool keysOnly) => new([.. ModelTable.Columns.Select((column, place) => (Column: column, Text: row[place]))
+        .Where(entry => !keysOnly || ModelTable.Key.Contains(entry.Column.Name)).Select(entry => new JsonObject
+        {
+            ["name"] = entry.Column.Name, ["type"] = TypeOf(entry.Column), ["value"] = Value(entry.Column.Kind, entry.Text, numbersAsText: true),
+        })]);
 
     private static JsonObject Head(string action, MadeTransaction transaction, int place, string? next = null)
     {
