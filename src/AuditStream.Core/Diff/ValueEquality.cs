@@ -4,14 +4,15 @@ using AuditStream.Core.Json;
 namespace AuditStream.Core.Diff;
 
 /// <summary>Whether two canonical texts that differ are the same value all the same.</summary>
-/// <remarks>Numbers and decimals compare as numbers (minus zero is not zero), JSON as JSON, sets without order, zoned times as instants.
+/// <remarks>Numbers and decimals compare as numbers (minus zero is not zero), JSON, arrays and structs as JSON, sets without order, zoned times as instants.
 /// Everything else must be equal byte for byte.</remarks>
 internal static class ValueEquality
 {
     /// <summary>Compares two values that are not null.</summary>
     public static bool AreEqual(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right, ColumnType type) => type switch
     {
-        ColumnType.Untyped or ColumnType.Json => AreEqualJson(left, right),
+        ColumnType.Untyped or ColumnType.Json or ColumnType.Array or ColumnType.Map or ColumnType.Struct or ColumnType.Geometry =>
+            AreEqualJson(left, right),
         ColumnType.Int32 or ColumnType.Int64 or ColumnType.Decimal or ColumnType.Float32 or ColumnType.Float64 or ColumnType.Year =>
             AreEqualNumbers(Bare(left), Bare(right)),
         ColumnType.Set => IsString(left) && IsString(right) && AreEqualSets(Bare(left), Bare(right)),

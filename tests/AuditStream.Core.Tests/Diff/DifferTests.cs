@@ -124,6 +124,8 @@ public sealed class DifferTests
         "\"type\":\"string\",\"name\":\"io.debezium.time.ZonedTimestamp\"",
         "\"2020-01-31T09:00:10Z\"", "\"2020-01-31T09:00:01Z\"", false)]
     [InlineData("\"type\":\"double\"", "1.0E21", "1e21", true)]
+    [InlineData("\"type\":\"array\",\"items\":{\"type\":\"double\"}", "[1.0,2.5]", "[1,2.50]", true)]
+    [InlineData("\"type\":\"array\",\"items\":{\"type\":\"double\"}", "[1.0,2.5]", "[2.5,1.0]", false)]
     [InlineData(
         "\"type\":\"bytes\",\"name\":\"org.apache.kafka.connect.data.Decimal\",\"parameters\":{\"scale\":\"2\"}",
         "3.1400", "3.14", true)]
