@@ -7,7 +7,9 @@ internal static class GoldenDifference
 {
     private const int MaxShown = 25;
     private const int MaxCharacters = 200;
-    private static readonly JsonSerializerOptions options = new() { MaxDepth = 256 };
+
+    /// <summary>Reads JSON as deep as a column's value may be.</summary>
+    public static JsonSerializerOptions Options { get; } = new() { MaxDepth = 1024 };
 
     /// <summary>A line for each place, with what is approved and what is there now; the first of them when there are many.</summary>
     public static IEnumerable<string> Of(string approved, string actual)
@@ -21,7 +23,7 @@ internal static class GoldenDifference
         };
     }
 
-    private static JsonElement Read(string text) => JsonSerializer.Deserialize<JsonElement>(text, options);
+    private static JsonElement Read(string text) => JsonSerializer.Deserialize<JsonElement>(text, Options);
 
     private static IEnumerable<string> Between(string place, JsonElement approved, JsonElement actual)
     {

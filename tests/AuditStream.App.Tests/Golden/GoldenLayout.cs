@@ -7,8 +7,8 @@ namespace AuditStream.App.Tests.Golden;
 /// <remarks>Every token keeps its text, so that two layouts are the same only when the texts are.</remarks>
 internal static class GoldenLayout
 {
-    private const int MaxLineCharacters = 140;
-    private const int MaxDepth = 256;
+    private const int MaxLineCharacters = 160;
+    private const int MaxDepth = 1024;
 
     /// <summary>Lays out JSON that has no white space between its tokens.</summary>
     public static string Of(ReadOnlySpan<byte> json)
@@ -22,7 +22,7 @@ internal static class GoldenLayout
 
     private static void Write(StringBuilder text, ReadOnlySpan<byte> json, ref Utf8JsonReader reader)
     {
-        var (start, indent) = ((int)reader.TokenStartIndex, 2 * (reader.CurrentDepth + 1));
+        var (start, indent) = ((int)reader.TokenStartIndex, reader.CurrentDepth + 1);
         var ahead = reader;
         ahead.Skip();
         var whole = json[start..(int)ahead.BytesConsumed];
@@ -45,6 +45,6 @@ internal static class GoldenLayout
             }
             Write(text, json, ref reader);
         }
-        text.Append('\n').Append(' ', indent - 2).Append((char)whole[^1]);
+        text.Append('\n').Append(' ', indent - 1).Append((char)whole[^1]);
     }
 }

@@ -67,8 +67,8 @@ internal sealed class GoldenRun : IAuditEventOutput
         text.Append(events++ == 0 ? "" : ",").Append("{\"key\":").Append(Encoding.UTF8.GetString(auditEvent.Key.Span)).Append(",\"headers\":{");
         text.AppendJoin(',', auditEvent.Headers.Select(header => $"{Quoted(header.Name)}:{Quoted(Encoding.UTF8.GetString((header.Value ?? default).Span))}"));
         text.Append("},\"event\":").Append(Encoding.UTF8.GetString(auditEvent.Value.Span)).Append('}');
-        auditEvent.TimestampMilliseconds.ShouldBe(JsonSerializer.Deserialize<JsonElement>(auditEvent.Value.Span)
-            .GetProperty("origin").TryGetProperty("timestamp", out var timestamp) ? timestamp.GetInt64() : -1);
+        var origin = JsonSerializer.Deserialize<JsonElement>(auditEvent.Value.Span, GoldenDifference.Options).GetProperty("origin");
+        auditEvent.TimestampMilliseconds.ShouldBe(origin.TryGetProperty("timestamp", out var timestamp) ? timestamp.GetInt64() : -1);
     }
 
     private string Head(RawRecord raw, Outcome outcome)
