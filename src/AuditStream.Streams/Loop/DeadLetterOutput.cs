@@ -10,6 +10,9 @@ internal sealed class DeadLetterOutput(string topic)
 {
     /// <summary>The first attempt; a re-driven record counts on.</summary>
     private const int FirstAttempt = 1;
+
+    /// <summary>The longest message, in characters: what a record makes a message say must not make its dead letter too large.</summary>
+    private const int MaxMessageCharacters = 2_000;
     private const string AttemptHeader = "auditstream-attempt";
     private readonly List<RecordHeader> headers = [];
 
@@ -19,7 +22,7 @@ internal sealed class DeadLetterOutput(string topic)
         headers.Clear();
         headers.AddRange(record.Headers);
         Add("auditstream-reason", WireName.Of(rejection.Code));
-        Add("auditstream-message", rejection.Message);
+        Add("auditstream-message", Shortened(rejection.Message));
         Add("auditstream-topic", record.Topic);
         Add("auditstream-partition", Text(record.Partition));
         Add("auditstream-offset", Text(record.Offset));
@@ -49,6 +52,14 @@ internal sealed class DeadLetterOutput(string topic)
                 return attempt + 1;
         }
         return FirstAttempt;
+    }
+
+    private static string Shortened(string message)
+    {
+        if (message.Length <= MaxMessageCharacters)
+            return message;
+        var end = char.IsHighSurrogate(message[MaxMessageCharacters - 2]) ? MaxMessageCharacters - 2 : MaxMessageCharacters - 1;
+        return message[..end] + "…";
     }
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
