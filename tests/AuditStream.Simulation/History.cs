@@ -153,7 +153,7 @@ internal sealed class History
         try
         {
             thread.Run();
-            if (Broker.Transactions.Unfinished.Any(one => one.State == TransactionState.Ongoing && one.Id.Contains(process.Name, StringComparison.Ordinal)))
+            if (Scheduler.Now < process.DrainedBy && LeftOpen(process))
                 Breach($"{process.Name} has stopped and left a transaction open (24)");
         }
 #pragma warning disable CA1031 // What a dead process throws on its way is nobody's.
@@ -173,6 +173,9 @@ internal sealed class History
             ledgers.Add(metrics.Ledger());
         }
     }
+
+    private bool LeftOpen(ModelProcess process) => Broker.Transactions.Unfinished.Any(one =>
+        one.State == TransactionState.Ongoing && one.Id.Contains($"-{process.Name}-", StringComparison.Ordinal));
 
     private void Watch()
     {

@@ -38,11 +38,17 @@ internal sealed class ModelProcess(History history, StreamsSettings settings) : 
 
     internal ModelProducer Use(ModelProducer made) => producer = made;
 
+    /// <summary>When it must have finished what is open; later it may leave it.</summary>
+    internal TimeSpan DrainedBy { get; private set; } = TimeSpan.MaxValue;
+
     /// <summary>Told to stop.</summary>
     internal void Stop()
     {
-        if (!IsDead)
+        if (!IsDead && !stop.IsCancellationRequested)
+        {
+            DrainedBy = Now + TimeSpan.FromSeconds(settings.DrainSeconds);
             stop.Cancel();
+        }
         history.Scheduler.Changed();
     }
 
