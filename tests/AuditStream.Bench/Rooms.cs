@@ -13,7 +13,7 @@ namespace AuditStream.Bench;
 internal sealed class Rooms
 {
     private const int Count = 5;
-    private readonly Decoder decoder = new(Settings.Decode);
+    private readonly Decoder decoder = new(Settings.Decode, AvroRecords.Schemas);
     private readonly EventIdentity identity = new(Settings.IdentityKey);
     private readonly Differ differ = new();
     private readonly FieldPolicy policy = new(Settings.Protect, Settings.IdentityKey);
@@ -23,7 +23,18 @@ internal sealed class Rooms
 
     public static NormalizerSettings Settings { get; } = new()
     {
-        Decode = new DecodeSettings { Sources = [new SourceSettings { Name = "shop", ReplicaIdentity = ReplicaIdentity.Full }] },
+        Decode = new DecodeSettings
+        {
+            Sources =
+            [
+                new SourceSettings
+                {
+                    TopicPattern = "dms[.]orders", Name = "shop", ReplicaIdentity = ReplicaIdentity.Full, Key = ["id"], IncludeNullAndEmpty = true,
+                },
+                new SourceSettings { TopicPattern = "dms[.].*", Name = "shop", ReplicaIdentity = ReplicaIdentity.Full, Key = ["id"] },
+                new SourceSettings { Name = "shop", ReplicaIdentity = ReplicaIdentity.Full },
+            ],
+        },
         IdentityKey = new IdentityKey(new byte[IdentityKey.MinimumBytes]), ConfigHash = "bench", ProductVersion = "bench",
     };
 

@@ -6,10 +6,13 @@ namespace AuditStream.Core.Decode;
 /// <summary>A table with all that is worked out once for its records.</summary>
 internal sealed class TableState
 {
-    /// <summary>How many pairs of shapes and key shapes are kept each; then they are forgotten.</summary>
-    public const int MaxLayouts = 32;
+    /// <summary>How many pairs of shapes are kept, 1 to 2 kB each for 12 columns; then they are forgotten.</summary>
+    public const int MaxPairs = 512;
 
-    private readonly List<ImagePair> pairs = [];
+    /// <summary>How many key shapes are kept; then they are forgotten.</summary>
+    public const int MaxKeys = 32;
+
+    private readonly Dictionary<(RowShape? Before, RowShape? After), ImagePair> pairs = [];
     private readonly List<KeyShape> keys = [];
     private ImagePair? lastPair;
     private KeyShape? lastKey;
@@ -45,17 +48,13 @@ internal sealed class TableState
     {
         if (lastPair is not null && ReferenceEquals(lastPair.Before, before) && ReferenceEquals(lastPair.After, after))
             return lastPair;
-        foreach (var pair in pairs)
-        {
-            if (ReferenceEquals(pair.Before, before) && ReferenceEquals(pair.After, after))
-                return lastPair = pair;
-        }
-
-        if (pairs.Count == MaxLayouts)
+        if (pairs.TryGetValue((before, after), out var pair))
+            return lastPair = pair;
+        if (pairs.Count == MaxPairs)
             pairs.Clear();
-        lastPair = ImagePair.Of(before, after);
-        pairs.Add(lastPair);
-        return lastPair;
+        pair = ImagePair.Of(before, after);
+        pairs.Add((before, after), pair);
+        return lastPair = pair;
     }
 
     /// <summary>The layout of a key of this shape.</summary>
@@ -69,7 +68,7 @@ internal sealed class TableState
                 return lastKey = key;
         }
 
-        if (keys.Count == MaxLayouts)
+        if (keys.Count == MaxKeys)
             keys.Clear();
         lastKey = KeyShape.Of(shape, isColumn);
         keys.Add(lastKey);

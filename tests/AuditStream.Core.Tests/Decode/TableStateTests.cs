@@ -1,5 +1,6 @@
 using AuditStream.Core.Decode;
 using AuditStream.Core.Tests.Decode.Debezium;
+using AuditStream.Core.Tests.Decode.Dms;
 
 namespace AuditStream.Core.Tests.Decode;
 
@@ -11,7 +12,7 @@ public sealed class TableStateTests
         var decoder = new Decoder(new DecodeSettings());
         for (var round = 0; round < 3; round++)
         {
-            for (var shape = 0; shape < 5 * TableState.MaxLayouts; shape++)
+            for (var shape = 0; shape < TableState.MaxPairs + RowShapeCache.MaxShapes; shape++)
             {
                 var row = $"{{\"z{shape}\":{round},\"a\":{shape}}}";
                 var change = decoder.Decode(Given.Record(Given.Envelope("c", after: row), $"{{\"z{shape}\":1}}")).Changes.ShouldHaveSingleItem();
@@ -19,6 +20,26 @@ public sealed class TableStateTests
                 Given.Show(change, change.Key).ShouldBe($"full z{shape}=\"1\"");
             }
         }
+    }
+
+    [Fact]
+    public void Rows_of_many_shapes_allocate_nothing_when_all_were_seen()
+    {
+        var decoder = new Decoder(DmsRecord.Settings(nulls: false));
+        var records = Enumerable.Range(0, 64).Select(shape => DmsRecord.Data(
+            "update", $"{{\"id\":1{string.Concat(Enumerable.Range(0, 6).Where(column => (shape >> column) % 2 == 1).Select(column => $",\"c{column}\":{shape}"))}}}",
+            ",\"before-image\":{\"id\":1}")).ToArray();
+        var layouts = Array.ConvertAll(records, record => decoder.Decode(record).Changes[0].After.Layout);
+        layouts.Distinct().Count().ShouldBe(64);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var round = 0; round < 100; round++)
+        {
+            foreach (var record in records)
+                decoder.Decode(record);
+        }
+
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(10_000);
+        records.Select(record => decoder.Decode(record).Changes[0].After.Layout).ShouldBe(layouts);
     }
 
     [Fact]
