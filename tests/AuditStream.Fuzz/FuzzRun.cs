@@ -101,8 +101,7 @@ internal sealed class FuzzRun(Corpus corpus, int seed, bool boundsTime)
     {
         if (!failed.Add($"{failure.Property} {failure.What}"))
             return;
-        RawRecord[] alone = [history[^1]];
-        var records = Rerun(corpus, alone, boundsTime)?.Property == failure.Property ? alone : history.ToArray();
+        var records = new Minimizer(some => Rerun(corpus, some, boundsTime)?.Property == failure.Property).Minimize(history);
         figures.Failures.Add(failure with { Records = records, Execution = figures.Executions });
     }
 }

@@ -15,7 +15,7 @@ namespace AuditStream.Fuzz;
 /// warm      lives as long as the run: its caches are full of other records       the same bytes as cold
 /// cold      made anew with every history
 /// kept      keeps row images, made anew with every history                       the same bytes as its twin; the ids of warm
-/// other     a policy, flat rows or tombstones that delete, by turns              outcome, canonical, read back
+/// other     a policy, flat rows or tombstones that delete, by turns              outcome, canonical, read back; what the policy hides is nowhere
 /// </code>
 /// </remarks>
 internal sealed class Pipelines
@@ -149,8 +149,10 @@ internal sealed class Pipelines
         }
 
         var isGuarded = turn == others.Length - 1;
+        var hides = isGuarded && first.Events.Count == other.Events.Count;
         return first.Events.Concat(filled.Events).Select(one => Properties.Check(one, isGuarded: false))
-            .Concat(other.Events.Select(one => Properties.Check(one, isGuarded))).FirstOrDefault(failure => failure is not null);
+            .Concat(other.Events.Select(one => Properties.Check(one, isGuarded)))
+            .Concat(hides ? first.Events.Zip(other.Events, HiddenValues.Check) : []).FirstOrDefault(failure => failure is not null);
     }
 
     private static bool HaveSameIdentity(CopiedEvent one, CopiedEvent other) =>
