@@ -1,176 +1,163 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
+using AuditStream.Core.Tests.Properties;
+using FsCheck;
+using FsCheck.Fluent;
 
 namespace AuditStream.Core.Tests.Decode.Avro;
 
-/// <summary>A random schema with a random datum of it, in binary and as the JSON that Connect would write.</summary>
-/// <remarks>The datum is made beside its two forms and read by nothing of the product: what decoding gives is compared with what was
-/// encoded.</remarks>
-internal sealed class MadeDatum
+/// <summary>A schema with a datum of it, in binary and as the JSON that Connect would write.</summary>
+/// <remarks>Both are made of the value by nothing of the product: what decoding gives is compared with what was encoded.</remarks>
+/// <param name="Type">The schema.</param>
+/// <param name="Whole">A whole number, a symbol, eighths of a double; of what has parts, how they are spread over blocks.</param>
+/// <param name="Bytes">Bytes.</param>
+/// <param name="Text">A text.</param>
+/// <param name="Parts">Fields, items or entries; none of an optional is null.</param>
+internal sealed record MadeDatum(MadeType Type, long Whole, byte[] Bytes, string Text, MadeDatum[] Parts)
 {
-    private const int MaxDepth = 4;
-    private readonly Random random;
-    private int names;
+    public static Gen<MadeDatum> All { get; } = MadeType.All.SelectMany(Of);
 
-    private MadeDatum(Random random) => this.random = random;
-
-    public string Schema { get; private set; } = "";
-
-    public AvroWriter Datum { get; } = new();
-
-    public StringBuilder Json { get; } = new();
-
-    public static MadeDatum Of(Random random)
+    public string Schema
     {
-        var made = new MadeDatum(random);
-        var (schema, write) = made.Type(depth: 0);
-        made.Schema = schema;
-        write();
-        return made;
-    }
-
-    private (string Schema, Action Write) Type(int depth)
-    {
-        var kind = random.Next(depth >= MaxDepth ? 9 : 14);
-        return kind switch
+        get
         {
-            0 => ("\"null\"", () => Json.Append("null")),
-            1 => ("\"boolean\"", () => Both(random.Next(2) == 1, value => Datum.Boolean(value), value => value ? "true" : "false")),
-            2 => ("{\"type\":\"int\"}", () => Both((int)Whole(), value => Datum.Long(value), value => value.ToString(CultureInfo.InvariantCulture))),
-            3 => ("\"long\"", () => Both(Whole(), value => Datum.Long(value), value => value.ToString(CultureInfo.InvariantCulture))),
-            4 => ("\"double\"", () => Both(random.Next(-1_000, 1_000) / 8.0, value => Datum.Double(value), PlainDouble)),
-            5 => ("{\"type\":\"bytes\",\"logicalType\":\"decimal\",\"scale\":2}", () => Both(Bytes(random.Next(20)), value => Datum.Bytes(value), Base64)),
-            6 => ("\"string\"", () => Both(Text(), value => Datum.String(value), Quote)),
-            7 => Fixed(),
-            8 => Enum(),
-            9 => Array(depth),
-            10 => Map(depth),
-            11 => Optional(depth),
-            _ => Record(depth),
-        };
+            var names = 0;
+            return Type.Schema(ref names);
+        }
     }
 
-    private (string Schema, Action Write) Fixed()
+    public byte[] Binary
     {
-        var size = random.Next(9);
-        return ($"{{\"type\":\"fixed\",\"name\":\"{Name()}\",\"size\":{size}}}", () => Both(Bytes(size), value => Datum.Raw(value), Base64));
-    }
-
-    private (string Schema, Action Write) Enum()
-    {
-        var count = random.Next(1, 100);
-        var symbols = string.Join(',', Enumerable.Range(0, count).Select(symbol => $"\"S{symbol}\""));
-        return ($"{{\"type\":\"enum\",\"name\":\"{Name()}\",\"symbols\":[{symbols}]}}",
-            () => Both(random.Next(count), value => Datum.Long(value), value => $"\"S{value}\""));
-    }
-
-    private (string Schema, Action Write) Array(int depth)
-    {
-        var (items, write) = Type(depth + 1);
-        return ($"{{\"type\":\"array\",\"items\":{items}}}", () => Blocks('[', ']', _ => write()));
-    }
-
-    private (string Schema, Action Write) Map(int depth)
-    {
-        var (values, write) = Type(depth + 1);
-        return ($"{{\"type\":\"map\",\"values\":{values}}}", () => Blocks('{', '}', entry =>
+        get
         {
-            Both($"k{entry}", value => Datum.String(value), Quote);
-            Json.Append(':');
-            write();
-        }));
+            var datum = new AvroWriter();
+            Write(datum);
+            return datum.ToArray();
+        }
     }
 
-    private (string Schema, Action Write) Optional(int depth)
+    public string Json => Type.Kind switch
     {
-        var (schema, write) = Type(depth + 1);
-        // A union in a union, or null twice, is no schema.
-        if (schema[0] == '[' || schema == "\"null\"")
-            return (schema, write);
-        var isFirst = random.Next(2) == 0;
-        return (isFirst ? $"[{schema},\"null\"]" : $"[\"null\",{schema}]", () =>
+        "null" => "null",
+        "boolean" => Whole % 2 == 0 ? "true" : "false",
+        "int" => ((int)Whole).ToString(CultureInfo.InvariantCulture),
+        "long" => Whole.ToString(CultureInfo.InvariantCulture),
+        "double" => PlainDouble(Whole % 1_000 / 8.0),
+        "string" => MadeJson.Quote(Text),
+        "decimal" or "fixed" => $"\"{Convert.ToBase64String(Bytes)}\"",
+        "enum" => $"\"S{Symbol}\"",
+        "array" => $"[{string.Join(',', Parts.Select(part => part.Json))}]",
+        "map" => $"{{{string.Join(',', Parts.Select((part, entry) => $"\"k{entry}\":{part.Json}"))}}}",
+        "optional" => Parts.Length == 0 ? "null" : Parts[0].Json,
+        _ => $"{{{string.Join(',', Parts.Select((part, index) => $"\"f{index}\":{part.Json}"))}}}",
+    };
+
+    private long Symbol => (Whole & long.MaxValue) % Type.Size;
+
+    /// <summary>Parts of a datum alone; a record without one of its fields; fewer items.</summary>
+    public static IEnumerable<MadeDatum> Shrink(MadeDatum datum)
+    {
+        foreach (var part in datum.Parts)
+            yield return part;
+        for (var at = 0; at < datum.Parts.Length; at++)
         {
-            var isNull = random.Next(3) == 0;
-            Datum.Long(isNull == isFirst ? 1 : 0);
-            if (isNull)
-                Json.Append("null");
+            MadeDatum[] others = [.. datum.Parts[..at], .. datum.Parts[(at + 1)..]];
+            if (datum.Type.Kind == "record")
+                yield return datum with { Type = datum.Type with { Parts = [.. others.Select(part => part.Type)] }, Parts = others };
             else
-                write();
-        });
-    }
-
-    private (string Schema, Action Write) Record(int depth)
-    {
-        var name = Name();
-        var fields = Enumerable.Range(0, random.Next(6)).Select(field => (Name: $"f{field}", Type: Type(depth + 1))).ToList();
-        var schema = string.Join(',', fields.Select(field => $"{{\"name\":\"{field.Name}\",\"type\":{field.Type.Schema}}}"));
-        return ($"{{\"type\":\"record\",\"name\":\"{name}\",\"namespace\":\"made\",\"fields\":[{schema}]}}", () =>
-        {
-            Json.Append('{');
-            for (var field = 0; field < fields.Count; field++)
-            {
-                Json.Append(field == 0 ? "" : ",").Append('"').Append(fields[field].Name).Append("\":");
-                fields[field].Type.Write();
-            }
-
-            Json.Append('}');
-        });
-    }
-
-    private void Blocks(char open, char close, Action<int> entry)
-    {
-        Json.Append(open);
-        var written = 0;
-        for (var blocks = random.Next(3); blocks > 0; blocks--)
-        {
-            var count = random.Next(1, 4);
-            // The length of a block in bytes is of use only to who passes over it.
-            if (random.Next(2) == 0)
-                Datum.Long(count);
-            else
-                Datum.Long(-count).Long(random.Next(1_000));
-            for (var left = count; left > 0; left--)
-            {
-                Json.Append(written == 0 ? "" : ",");
-                entry(written++);
-            }
+                yield return datum with { Parts = others };
         }
 
-        Datum.Long(0);
-        Json.Append(close);
+        if (datum.Type.Kind == "record")
+        {
+            for (var at = 0; at < datum.Parts.Length; at++)
+            {
+                foreach (var simpler in Shrink(datum.Parts[at]))
+                {
+                    MadeDatum[] parts = [.. datum.Parts[..at], simpler, .. datum.Parts[(at + 1)..]];
+                    yield return datum with { Type = datum.Type with { Parts = [.. parts.Select(part => part.Type)] }, Parts = parts };
+                }
+            }
+        }
     }
 
-    private void Both<T>(T value, Action<T> binary, Func<T, string> text)
+    public override string ToString() => $"{Schema} {Json} {Convert.ToHexString(Binary)}";
+
+    private static Gen<MadeDatum> Of(MadeType type) =>
+        from whole in Gen.Choose(int.MinValue, int.MaxValue)
+        from shift in Gen.Choose(0, 62)
+        from bytes in Gen.ArrayOf(Gen.Choose(0, 255).Select(value => (byte)value), type.Kind == "fixed" ? type.Size : shift % 20)
+        from text in Gen.ArrayOf(Gen.Elements("a", "é", "李", "𝄞", "\"", "\n", " ", "\u007f"), shift % 6)
+        from parts in PartsOf(type, shift)
+        select new MadeDatum(type, ((long)whole << 32 | (uint)whole) >> shift, bytes, string.Concat(text), parts);
+
+    private static Gen<MadeDatum[]> PartsOf(MadeType type, int chance) => type.Kind switch
     {
-        binary(value);
-        Json.Append(text(value));
+        "record" => Gen.CollectToArray(type.Parts.Select(Of)),
+        "array" or "map" => Gen.ArrayOf(Of(type.Parts[0]), chance % 5),
+        "optional" => Gen.ArrayOf(Of(type.Parts[0]), chance % 3 == 0 ? 0 : 1),
+        _ => Gen.Constant(Array.Empty<MadeDatum>()),
+    };
+
+    private void Write(AvroWriter datum)
+    {
+        switch (Type.Kind)
+        {
+            case "null":
+                break;
+            case "boolean":
+                datum.Boolean(Whole % 2 == 0);
+                break;
+            case "int":
+                datum.Long((int)Whole);
+                break;
+            case "long":
+                datum.Long(Whole);
+                break;
+            case "double":
+                datum.Double(Whole % 1_000 / 8.0);
+                break;
+            case "string":
+                datum.String(Text);
+                break;
+            case "decimal":
+                datum.Bytes(Bytes);
+                break;
+            case "fixed":
+                datum.Raw(Bytes);
+                break;
+            case "enum":
+                datum.Long(Symbol);
+                break;
+            case "optional":
+                datum.Long((Parts.Length == 0) == (Type.Size == 0) ? 1 : 0);
+                break;
+        }
+
+        if (Type.Kind is "array" or "map")
+            WriteBlocks(datum);
+        else
+            Array.ForEach(Parts, part => part.Write(datum));
     }
 
-    private string Name() => $"N{names++}";
-
-    private long Whole() => random.NextInt64() >> random.Next(64);
-
-    private byte[] Bytes(int count)
+    /// <summary>All in one block, each in one of its own, or in blocks that tell their length.</summary>
+    private void WriteBlocks(AvroWriter datum)
     {
-        var bytes = new byte[count];
-        random.NextBytes(bytes);
-        return bytes;
-    }
+        var perBlock = Whole % 3 == 0 ? 1 : Math.Max(Parts.Length, 1);
+        for (var at = 0; at < Parts.Length; at++)
+        {
+            if (at % perBlock == 0 && Whole % 2 == 0)
+                datum.Long(perBlock);
+            else if (at % perBlock == 0)
+                datum.Long(-perBlock).Long(7); // the length in bytes is of use only to who passes over a block
+            if (Type.Kind == "map")
+                datum.String($"k{at}");
+            Parts[at].Write(datum);
+        }
 
-    private string Text()
-    {
-        var text = new StringBuilder();
-        for (var left = random.Next(20); left > 0; left--)
-            text.Append((Rune)random.Next(random.Next(2) == 0 ? 0x80 : 0xD800));
-        return text.ToString();
+        datum.Long(0);
     }
 
     private static string PlainDouble(double value) =>
         value == Math.Truncate(value) ? value.ToString("F1", CultureInfo.InvariantCulture) : value.ToString(CultureInfo.InvariantCulture);
-
-    private static string Base64(byte[] bytes) => $"\"{Convert.ToBase64String(bytes)}\"";
-
-    private static string Quote(string text) => JsonSerializer.Serialize(
-        text, new JsonSerializerOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 }
