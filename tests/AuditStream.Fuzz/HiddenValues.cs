@@ -28,7 +28,8 @@ internal static class HiddenValues
         hidden.RemoveWhere(text => others.ToString().Contains(text, StringComparison.Ordinal));
         if (hidden.Count == 0)
             return null;
-        var everything = string.Join('\n', [Texts(value), Encoding.UTF8.GetString(guarded.Key), .. guarded.Headers.Select(header => guarded.Header(header.Name))]);
+        var headers = guarded.Headers.Select(header => guarded.Header(header.Name));
+        var everything = string.Join('\n', [.. Leaves(value), Encoding.UTF8.GetString(guarded.Key), .. headers]);
         return hidden.Any(text => everything.Contains(text, StringComparison.Ordinal)) ? new Failure("hidden", "a hidden value stands in what leaves") : null;
     }
 
@@ -77,8 +78,6 @@ internal static class HiddenValues
                 hidden.Add(text);
         }
     }
-
-    private static string Texts(JsonElement value) => string.Join('\n', Leaves(value));
 
     /// <summary>The names, contents of strings and numbers in a value.</summary>
     private static IEnumerable<string> Leaves(JsonElement value) => value.ValueKind switch

@@ -19,7 +19,8 @@ internal sealed class Minimizer(Func<IReadOnlyList<RawRecord>, bool> fails)
         for (var at = history.Length - 1; at >= 0; at--)
         {
             var record = history[at];
-            history = With(history, at, record with { Headers = [.. Cut([.. record.Headers], headers => Fails(With(history, at, record with { Headers = headers })))] });
+            var headers = Cut<RecordHeader>([.. record.Headers], less => Fails(With(history, at, record with { Headers = less })));
+            history = With(history, at, record with { Headers = headers });
             history = Smaller(history, at, one => one.Value, (one, bytes) => one with { Value = bytes });
             history = Smaller(history, at, one => one.Key, (one, bytes) => one with { Key = bytes });
         }
