@@ -20,8 +20,9 @@ public sealed class AnyBytesPropertyTests
         "\"status\":\"BEGIN\"", "\"id\":\"1\"", "\"specversion\":\"1.0\"", "\"iodebeziumop\":\"c\"", "\"__op\":\"u\"", "\"__deleted\":\"true\"",
     ];
 
-    private static readonly Gen<byte> OneByte =
-        Gen.Frequency((4, Gen.Choose(0, 255).Select(value => (byte)value)), (1, Gen.Elements<byte>(0x00, 0x01, 0x02, 0x03, 0x05, 0x80, 0xFF, 0xC2, 0xED, 0xF3)));
+    private static readonly Gen<byte> OneByte = Gen.Frequency(
+        (4, Gen.Choose(0, 255).Select(value => (byte)value)),
+        (1, Gen.Elements<byte>(0x00, 0x01, 0x02, 0x03, 0x05, 0x80, 0xFF, 0xC2, 0xED, 0xF3)));
 
     private static readonly Gen<byte[]> Bytes = from count in Gen.Choose(0, 48) from bytes in Gen.ArrayOf(OneByte, count) select bytes;
 
@@ -37,7 +38,7 @@ public sealed class AnyBytesPropertyTests
     [Fact]
     public void Any_members_of_the_dialects_in_an_object_have_one_outcome() => Check(
         from count in Gen.Choose(1, 7)
-        from words in Gen.ArrayOf(Gen.Elements(Array.FindAll(Words, word => word.Contains(':', StringComparison.Ordinal) && word[^1] is not (':' or '['))), count)
+        from words in Gen.ArrayOf(Gen.Elements(Array.FindAll(Words, word => word.Length > 2 && word[0] == '"' && word[^1] is not (':' or '['))), count)
         select Encoding.UTF8.GetBytes($"{{{string.Join(',', words)}}}"),
         count: 3_000);
 

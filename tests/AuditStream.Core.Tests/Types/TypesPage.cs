@@ -25,6 +25,7 @@ internal static class TypesPage
         - Debezium, one line: JSON with schema and Avro in any framing, which give the same. *Without a schema* is Debezium's JSON with
           `schemas.enable=false`, where nothing tells a date from a number; the unwrapped form and CloudEvents are the same. Empty: the same value
         - in the AWS wrappers (Lambda, Firehose, Kinesis) values are those of the record inside
+        - DMS on S3 (CSV): every value is a text as the line has it, whatever its type, and `CsvNullValue` is `null`
         - names in parentheses are settings of the source's connector that make it write so; without, it is the default
         - a NULL is `null` through each of them. A value that the source withheld (TOAST, LOB) is none of these: `images.unavailable` names its column
 
