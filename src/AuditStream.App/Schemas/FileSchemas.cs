@@ -1,8 +1,10 @@
+using System.Globalization;
 using AuditStream.Core.Decode.Avro;
 
 namespace AuditStream.App.Schemas;
 
-/// <summary>Schemas out of a folder: <c>7.json</c> holds what a registry answers for id 7. For records without their registry.</summary>
+/// <summary>Schemas out of a folder: <c>7.json</c> holds what a registry answers for id 7, and <c>subjects/orders/versions/2.json</c> what it answers for a
+/// subject's version, which other schemas may refer to. For records without their registry.</summary>
 public sealed class FileSchemas : ISchemaSource
 {
     private readonly string folder;
@@ -15,17 +17,32 @@ public sealed class FileSchemas : ISchemaSource
     public SchemaAnswer Find(SchemaId id)
     {
         var path = Path.Combine(folder, $"{id}.json");
+        var (json, failure) = Read(path, $"schema {id}");
+        return failure.Kind == SchemaAnswerKind.Found ? RegistryText.Read(id, json, path, Referred) : failure;
+    }
+
+    private (byte[] Json, SchemaAnswer Failure) Referred(RegistryReference reference)
+    {
+        var version = reference.Version.ToString(CultureInfo.InvariantCulture);
+        // A subject's name is no path.
+        var subject = Uri.EscapeDataString(reference.Subject ?? "").Replace("..", "%2E%2E", StringComparison.Ordinal);
+        var path = Path.Combine(folder, "subjects", subject, "versions", $"{version}.json");
+        return Read(path, $"version {version} of {reference.Subject}, which a schema refers to");
+    }
+
+    private static (byte[] Json, SchemaAnswer Failure) Read(string path, string what)
+    {
         try
         {
-            return RegistryText.Read(id, File.ReadAllBytes(path), path);
+            return (File.ReadAllBytes(path), SchemaAnswer.Found(default));
         }
-        catch (FileNotFoundException)
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
-            return SchemaAnswer.Unknown($"There is no schema {id}: {path} does not exist.");
+            return ([], SchemaAnswer.Unknown($"There is no {what}: {path} does not exist."));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return SchemaAnswer.NotNow($"{path} cannot be read: {exception.Message}");
+            return ([], SchemaAnswer.NotNow($"{path} cannot be read: {exception.Message}"));
         }
     }
 }

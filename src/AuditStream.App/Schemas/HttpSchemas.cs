@@ -87,18 +87,38 @@ public sealed class HttpSchemas : ISchemaSource, IDisposable
     {
         if (id.Kind == SchemaIdKind.Glue)
             return SchemaAnswer.Unsupported($"Schema {id} is in an AWS Glue registry, which this client does not ask.");
+        var (status, body, failed) = Get(AddressOf(id));
+        return status == 0 ? failed : Read(id, status, body);
+    }
+
+    // Status 0: there was no answer, and the last part says why.
+    private (HttpStatusCode Status, byte[] Body, SchemaAnswer Failed) Get(string address)
+    {
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, AddressOf(id));
+            using var request = new HttpRequestMessage(HttpMethod.Get, address);
             using var response = client.Send(request);
             using var content = new MemoryStream();
             response.Content.CopyTo(content, context: null, CancellationToken.None);
-            return Read(id, response.StatusCode, content.ToArray());
+            return (response.StatusCode, content.ToArray(), default);
         }
         catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException or IOException)
         {
-            return Failed(exception is TaskCanceledException ? "it has not answered in time" : exception.Message.TrimEnd('.'));
+            return (0, [], Failed(exception is TaskCanceledException ? "it has not answered in time" : exception.Message.TrimEnd('.')));
         }
+    }
+
+    // A schema that is referred to is there: a registry takes none that refers to what it does not have. So none is no answer yet.
+    private (byte[] Json, SchemaAnswer Failure) Referred(RegistryReference reference)
+    {
+        var version = reference.Version.ToString(CultureInfo.InvariantCulture);
+        var (status, body, failed) = Get($"{confluent}/subjects/{Uri.EscapeDataString(reference.Subject ?? "")}/versions/{version}");
+        if (status == 0)
+            return ([], failed);
+        if (status == HttpStatusCode.OK && RegistryText.IsOne(body))
+            return (body, SchemaAnswer.Found(body));
+        var what = $"version {version} of {reference.Subject}, which a schema refers to";
+        return ([], Failed(string.Create(CultureInfo.InvariantCulture, $"it answers with status {(int)status} for {what}")));
     }
 
     private SchemaAnswer Read(SchemaId id, HttpStatusCode status, byte[] body)
@@ -109,10 +129,12 @@ public sealed class HttpSchemas : ISchemaSource, IDisposable
                 return Failed(NoRegistry);
             case HttpStatusCode.OK:
                 Answered();
-                return IsConfluent(id) ? RegistryText.Read(id, body, "the registry") : SchemaAnswer.Found(body);
+                return IsConfluent(id) ? RegistryText.Read(id, body, "the registry", Referred) : SchemaAnswer.Found(body);
             case HttpStatusCode.NotFound when RegistryFault.SaysUnknownSchema(body):
                 Answered();
                 return NotKnown(id);
+            case HttpStatusCode.NotFound when id.Kind == SchemaIdKind.ConfluentGuid && RegistryFault.IsOne(body):
+                return SchemaAnswer.Unsupported($"Schema {id} is named by its UUID, which this registry does not know schemas by.");
             case HttpStatusCode.NotFound:
                 return Failed(NoRegistry);
             case HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden:
@@ -155,6 +177,7 @@ public sealed class HttpSchemas : ISchemaSource, IDisposable
         SchemaIdKind.ApicurioGlobal => $"{apicurio}/globalIds/{id}",
         SchemaIdKind.ApicurioContent => $"{apicurio}/contentIds/{id}",
         SchemaIdKind.Apicurio => $"{apicurio}/{(ids == ApicurioIds.Global ? "globalIds" : "contentIds")}/{id}",
+        SchemaIdKind.ConfluentGuid => $"{confluent}/schemas/guids/{id}",
         _ => $"{confluent}/schemas/ids/{id}",
     };
 
@@ -162,7 +185,7 @@ public sealed class HttpSchemas : ISchemaSource, IDisposable
     private static bool IsAnswer(SchemaId id, byte[] body) =>
         IsConfluent(id) ? RegistryText.IsOne(body) : body.AsSpan().TrimStart(" \t\r\n"u8) is not [(byte)'<', ..];
 
-    private static bool IsConfluent(SchemaId id) => id.Kind == SchemaIdKind.Confluent;
+    private static bool IsConfluent(SchemaId id) => id.Kind is SchemaIdKind.Confluent or SchemaIdKind.ConfluentGuid;
 
     private static SchemaAnswer Unknown(SchemaId id) => SchemaAnswer.Unknown($"The schema registry knows no schema {id}.");
 

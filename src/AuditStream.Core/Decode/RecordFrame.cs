@@ -67,7 +67,14 @@ internal sealed class RecordFrame
         Payload = JsonToken.None;
         IsTranscoded = named is not null || SchemaFraming.Begins(bytes.Span);
         if (IsTranscoded)
-            return ReadTranscoded(bytes, named);
+        {
+            var rejection = ReadTranscoded(bytes, named);
+            // Serializers of JSON with a JSON Schema name it in a header too: JSON stays JSON then, and where nobody knows the schema.
+            var isOther = named is not null && rejection is { Code: RejectionCode.UnknownSchema or RejectionCode.UnsupportedSchema };
+            if (!isOther || JsonScanner.SkipBlank(bytes.Span, 0) is var first && (first == bytes.Length || bytes.Span[first] != '{'))
+                return rejection;
+            IsTranscoded = false;
+        }
         Text = bytes;
         return ReadJson(bytes.Span, slot);
     }

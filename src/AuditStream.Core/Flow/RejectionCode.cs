@@ -57,10 +57,10 @@ public enum RejectionCode : byte
     /// <summary>An event made under another identity key. Systemic: the sink stops, because every id of that key is strange here.</summary>
     ForeignIdentityKey,
 
-    /// <summary>The schema registry knows no schema of the id that the value or the key names.</summary>
+    /// <summary>The schema registry knows no schema of the id that the value or the key names; or the record is in Avro's JSON form and names none.</summary>
     UnknownSchema,
 
-    /// <summary>The schema of the id is of a kind that is not read: no Avro, or one that refers to others.</summary>
+    /// <summary>The schema of the id is of a kind that is not read: no Avro.</summary>
     UnsupportedSchema,
 
     /// <summary>The value breaks a rule of Avro or of its framing, or is not what its schema says.</summary>

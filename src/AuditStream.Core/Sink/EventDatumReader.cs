@@ -73,7 +73,7 @@ internal sealed class EventDatumReader
         if (answer.Kind is SchemaAnswerKind.NotNow or SchemaAnswerKind.Unknown)
             throw new SchemaNotNowException(answer.Reason);
         var reason = answer.Reason;
-        schema = answer.Kind == SchemaAnswerKind.Found ? parser.Parse(answer.Schema.Span, out reason) : null;
+        schema = answer.Kind == SchemaAnswerKind.Found ? parser.Parse(answer.Schema.Span, out reason, answer.References) : null;
         if (schema is null)
             return new Rejection(RejectionCode.UnsupportedSchema, $"The schema of id {id} is not an event's: {reason.TrimEnd('.')}.", ByteOffset: 1);
         if (known.Count >= MaxSchemas)

@@ -15,6 +15,9 @@ public sealed class AvscTests
 {
     private const int EventId = 300_007;
 
+    // As Confluent's serializers write it where ids stand in headers.
+    private static readonly RecordHeader IdHeader = new("__value_schema_id", (byte[])[0, 0, 0, 0, OneSchema.Id]);
+
     [AvscFact]
     public async Task Avsc_reads_every_captured_event_and_finds_in_it_what_the_JSON_says()
     {
@@ -42,22 +45,32 @@ public sealed class AvscTests
         var normalizer = new Normalizer(Settings(schemaId: null), schemas);
         var rows = written.GetProperty("rows").EnumerateArray().ToArray();
         rows.Length.ShouldBe(5);
+        var texts = 0;
         foreach (var row in rows)
         {
-            var events = new KeptValues();
-            var outcome = normalizer.Process(
-                new RawRecord
-                {
-                    Topic = "p.s.t", Partition = 0, Offset = 0, TimestampMilliseconds = 1_700_000_000_000, Headers = [],
-                    Value = (byte[])[0, 0, 0, 0, OneSchema.Id, .. Convert.FromBase64String(row.GetProperty("value").GetString() ?? "")],
-                },
-                events);
-            outcome.Rejection.ShouldBeNull();
-            using var value = JsonDocument.Parse(events.Values.ShouldHaveSingleItem());
-            foreach (var column in row.GetProperty("expected").EnumerateObject())
-                value.RootElement.GetProperty("after").GetProperty(column.Name).GetRawText().ShouldBe(column.Value.GetString(), column.Name);
-            value.RootElement.GetProperty("after").EnumerateObject().Count().ShouldBe(row.GetProperty("expected").EnumerateObject().Count());
+            var binary = Convert.FromBase64String(row.GetProperty("value").GetString() ?? "");
+            ShouldGive(normalizer, [0, 0, 0, 0, OneSchema.Id, .. binary], [], row.GetProperty("expected"));
+            ShouldGive(normalizer, binary, [IdHeader], row.GetProperty("expected"));
+            if (row.GetProperty("json").GetString() is not { } json)
+                continue;
+            texts++;
+            ShouldGive(normalizer, [0, 0, 0, 0, OneSchema.Id, .. Encoding.UTF8.GetBytes(json)], [], row.GetProperty("expected"));
+            ShouldGive(normalizer, Encoding.UTF8.GetBytes(json), [IdHeader], row.GetProperty("expected"));
         }
+        texts.ShouldBeGreaterThan(0);
+    }
+
+    private static void ShouldGive(Normalizer normalizer, byte[] value, RecordHeader[] headers, JsonElement expected)
+    {
+        var events = new KeptValues();
+        var outcome = normalizer.Process(
+            new RawRecord { Topic = "p.s.t", Partition = 0, Offset = 0, TimestampMilliseconds = 1_700_000_000_000, Headers = headers, Value = value }, events);
+        outcome.Rejection.ShouldBeNull();
+        using var document = JsonDocument.Parse(events.Values.ShouldHaveSingleItem());
+        var after = document.RootElement.GetProperty("after");
+        foreach (var column in expected.EnumerateObject())
+            after.GetProperty(column.Name).GetRawText().ShouldBe(column.Value.GetString(), column.Name);
+        after.EnumerateObject().Count().ShouldBe(expected.EnumerateObject().Count());
     }
 
     private static Normalizer Normalizer(int? schemaId) => new(Settings(schemaId));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using AuditStream.App.Configuration;
 using AuditStream.App.Schemas;
@@ -42,6 +43,7 @@ public sealed class HttpSchemasTests : IDisposable
     [InlineData(SchemaIdKind.Confluent, ApicurioIds.Global, "/apis/ccompat/v7/schemas/ids/7")]
     [InlineData(SchemaIdKind.Apicurio, ApicurioIds.Global, "/apis/registry/v2/ids/globalIds/7")]
     [InlineData(SchemaIdKind.Apicurio, ApicurioIds.Content, "/apis/registry/v2/ids/contentIds/7")]
+    [InlineData(SchemaIdKind.ConfluentGuid, ApicurioIds.Global, "/apis/ccompat/v7/schemas/guids/00000000-0000-0000-0000-000000000007")]
     [InlineData(SchemaIdKind.ApicurioGlobal, ApicurioIds.Content, "/apis/registry/v2/ids/globalIds/7")]
     [InlineData(SchemaIdKind.ApicurioContent, ApicurioIds.Global, "/apis/registry/v2/ids/contentIds/7")]
     public void Each_numbering_has_its_address(SchemaIdKind kind, ApicurioIds ids, string path)
@@ -133,6 +135,71 @@ public sealed class HttpSchemasTests : IDisposable
         registry.Asked.Count.ShouldBe(1);
     }
 
+    [Fact]
+    public void A_registry_that_knows_no_UUIDs_is_no_reason_to_wait()
+    {
+        using var schemas = Schemas();
+        registry.Answer = (404, "{\"error_code\":0,\"message\":\"Could not find resource\"}");
+        var answer = schemas.Find(new SchemaId(SchemaIdKind.ConfluentGuid, 7));
+        answer.Kind.ShouldBe(SchemaAnswerKind.Unsupported);
+        answer.Reason.ShouldContain("00000000-0000-0000-0000-000000000007");
+    }
+
+    [Fact]
+    public void What_a_schema_refers_to_is_fetched_too_each_once_and_before_what_needs_it()
+    {
+        using var schemas = Schemas();
+        registry.Answers.Enqueue((200, Schema("\\\"c\\\"", ("b x", 2), ("a", 1))));
+        registry.Answers.Enqueue((200, Schema("\\\"b\\\"", ("a", 1))));
+        registry.Answers.Enqueue((200, Schema("\\\"a\\\"")));
+        var answer = schemas.Find(Seven);
+        answer.Kind.ShouldBe(SchemaAnswerKind.Found);
+        answer.References.Select(text => Encoding.UTF8.GetString(text.Span)).ShouldBe(["\"a\"", "\"b\""]);
+        registry.Asked.ShouldBe(["/schemas/ids/7", "/subjects/b%20x/versions/2", "/subjects/a/versions/1"]);
+        schemas.Find(Seven).References.Count.ShouldBe(2);
+        registry.Asked.Count.ShouldBe(3);
+    }
+
+    [Fact]
+    public void A_schema_that_refers_to_itself_ends_and_one_that_is_not_there_is_asked_for_again()
+    {
+        using var schemas = Schemas();
+        registry.Answer = (200, Schema("\\\"a\\\"", ("a", 1)));
+        schemas.Find(Seven).References.Count.ShouldBe(1);
+        registry.Answers.Enqueue((200, Schema("\\\"a\\\"", ("gone", 1))));
+        registry.Answers.Enqueue((404, "{\"error_code\":40402}"));
+        var eight = new SchemaId(SchemaIdKind.Confluent, 8);
+        var answer = schemas.Find(eight);
+        answer.Kind.ShouldBe(SchemaAnswerKind.NotNow);
+        answer.Reason.ShouldContain("version 1 of gone");
+        time.Move(TimeSpan.FromSeconds(2));
+        schemas.Find(eight).Kind.ShouldBe(SchemaAnswerKind.Found);
+    }
+
+    [Fact]
+    public void A_schema_that_refers_to_too_many_is_not_read()
+    {
+        using var schemas = Schemas();
+        registry.Answers.Enqueue((200, Schema("\\\"a\\\"", [.. Enumerable.Range(1, 101).Select(version => ("a", version))])));
+        registry.Answer = (200, Schema("\\\"a\\\""));
+        schemas.Find(Seven).Reason.ShouldContain("more than 100");
+    }
+
+    [RealRegistryFact]
+    public async Task A_record_whose_schema_refers_to_another_is_read_by_way_of_a_real_registry()
+    {
+        const string Value = "{\"type\":\"record\",\"name\":\"Value\",\"namespace\":\"n\",\"fields\":[{\"name\":\"id\",\"type\":\"long\"}]}";
+        const string Envelope = "{\"type\":\"record\",\"name\":\"Envelope\",\"namespace\":\"n\",\"fields\":[{\"name\":\"after\",\"type\":\"n.Value\"}]}";
+        await using var real = await SchemaRegistry.StartNewAsync();
+        await real.RegisterAsync("row", Value);
+        var id = await real.RegisterAsync("t-value", Envelope, ("n.Value", "row", 1));
+        using var schemas = new HttpSchemas(new() { Url = real.Url }, time);
+        var answer = schemas.Find(new SchemaId(SchemaIdKind.Confluent, (UInt128)id));
+        answer.Kind.ShouldBe(SchemaAnswerKind.Found, answer.Reason);
+        Encoding.UTF8.GetString(answer.References.ShouldHaveSingleItem().Span).ShouldBe(Value);
+        schemas.Find(new SchemaId(SchemaIdKind.ConfluentGuid, 1)).Kind.ShouldBe(SchemaAnswerKind.Unsupported, "this registry has no UUIDs");
+    }
+
     [RealRegistryFact]
     public async Task A_real_registry_answers_by_each_numbering_and_may_go_and_come_back()
     {
@@ -159,6 +226,13 @@ public sealed class HttpSchemasTests : IDisposable
         time.Move(TimeSpan.FromSeconds(2));
         using var others = new HttpSchemas(new() { Url = real.Url }, time);
         Encoding.UTF8.GetString(others.Find(new SchemaId(SchemaIdKind.Confluent, (UInt128)long2)).Schema.Span).ShouldBe("{\"type\":\"long\"}");
+    }
+
+    private static string Schema(string text, params IEnumerable<(string Subject, int Version)> references)
+    {
+        var list = references.Select(other => string.Create(
+            CultureInfo.InvariantCulture, $"{{\"name\":\"n\",\"subject\":\"{other.Subject}\",\"version\":{other.Version}}}"));
+        return $"{{\"schema\":\"{text}\",\"references\":[{string.Join(',', list)}]}}";
     }
 
     private HttpSchemas Schemas(SchemaRegistryOptions? options = null, string path = "", TimeSpan settle = default)

@@ -1,6 +1,3 @@
-using System.Buffers;
-using System.Buffers.Text;
-using System.Text;
 using AuditStream.Core.Json;
 
 namespace AuditStream.Core.Decode.Avro;
@@ -81,21 +78,6 @@ internal sealed class AvroDefaults
             return false;
         // U+0000 is a byte here, so what the lookup says about it does not count.
         tree.TryText(json, node, out var content);
-        var bytes = new byte[content.Length];
-        var count = 0;
-        for (var rest = content; !rest.IsEmpty; count++)
-        {
-            if (Rune.DecodeFromUtf8(rest, out var rune, out var used) != OperationStatus.Done || rune.Value > 0xFF)
-                return false;
-            bytes[count] = (byte)rune.Value;
-            rest = rest[used..];
-        }
-
-        output.Write((byte)'"');
-        var room = output.GetSpan(Base64.GetMaxEncodedToUtf8Length(count));
-        Base64.EncodeToUtf8(bytes.AsSpan(0, count), room, out _, out var written);
-        output.Advance(written);
-        output.Write((byte)'"');
-        return true;
+        return LatinBytes.TryWrite(content, output);
     }
 }

@@ -16,6 +16,7 @@ internal sealed class AvroReader
     private readonly ISchemaSource? source;
     private readonly AvroSchemaParser parser = new();
     private readonly AvroTranscoder transcoder = new();
+    private readonly AvroJsonForm jsonForm = new();
     private readonly Dictionary<SchemaId, (AvroSchema? Schema, Rejection? Refusal)> byId = [];
 
     /// <summary>Makes a reader.</summary>
@@ -38,7 +39,7 @@ internal sealed class AvroReader
         if (rejection is not null || schema is null)
             return rejection;
         if (!framing.IsDeflated)
-            return transcoder.Write(bytes, framing.Start, schema, text);
+            return ReadDatum(bytes, framing.Start, schema, text);
         if (!TryInflate(bytes[framing.Start..], out var datum))
             return new Rejection(RejectionCode.MalformedAvro, "What stands in a compressed framing is no zlib stream within the limits.", framing.Start);
         // A place in the inflated bytes is none in the record.
@@ -51,7 +52,21 @@ internal sealed class AvroReader
     {
         if (Frame(bytes, named, out var framing) is not null || !byId.TryGetValue(framing.Id, out var known) || known.Schema is null)
             return -1;
-        return framing.IsDeflated ? framing.Start : transcoder.Locate(bytes, framing.Start, known.Schema, (int)textPosition, new ByteWriter());
+        var isText = framing.IsDeflated
+            || (AvroJsonForm.MayBe(bytes[framing.Start..], known.Schema) && transcoder.Write(bytes, framing.Start, known.Schema, new ByteWriter()) is not null);
+        return isText ? framing.Start : transcoder.Locate(bytes, framing.Start, known.Schema, (int)textPosition, new ByteWriter());
+    }
+
+    /// <summary>Reads a datum in binary form, or in Avro's JSON form where it looks like that.</summary>
+    private Rejection? ReadDatum(ReadOnlySpan<byte> bytes, int start, AvroSchema schema, ByteWriter text)
+    {
+        if (!AvroJsonForm.MayBe(bytes[start..], schema))
+            return transcoder.Write(bytes, start, schema, text);
+        var asText = jsonForm.Write(bytes[start..], start, schema, text, out var isJson);
+        if (asText is null)
+            return null;
+        var asBinary = transcoder.Write(bytes, start, schema, text);
+        return asBinary is not null && isJson ? asText : asBinary;
     }
 
     private static Rejection? Frame(ReadOnlySpan<byte> bytes, SchemaId? named, out SchemaFraming framing)
@@ -91,7 +106,7 @@ internal sealed class AvroReader
     {
         if (answer.Kind == SchemaAnswerKind.Unsupported)
             return (null, new Rejection(RejectionCode.UnsupportedSchema, answer.Reason, ByteOffset: 1));
-        var schema = parser.Parse(answer.Schema.Span, out var reason);
+        var schema = parser.Parse(answer.Schema.Span, out var reason, answer.References);
         return schema is null
             ? (null, new Rejection(RejectionCode.MalformedSchema, $"The schema of id {id} is no Avro schema: {reason}.", ByteOffset: 1))
             : (schema, null);

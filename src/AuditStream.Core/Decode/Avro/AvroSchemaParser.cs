@@ -27,20 +27,30 @@ internal sealed class AvroSchemaParser
     public AvroSchemaParser() => defaults = new AvroDefaults(tree);
 
     /// <summary>Reads a schema's text; null when it is none: then the reason, which quotes nothing but names of the schema, says why.</summary>
-    public AvroSchema? Parse(ReadOnlySpan<byte> text, out string reason)
+    /// <param name="text">The text.</param>
+    /// <param name="reason">Why it is none; empty when it is one.</param>
+    /// <param name="references">The texts of the schemas whose types it names, each behind those that it names itself.</param>
+    public AvroSchema? Parse(ReadOnlySpan<byte> text, out string reason, IReadOnlyList<ReadOnlyMemory<byte>>? references = null)
     {
         named.Clear();
         fault = "";
-        AvroSchema? schema;
-        if (text.Length > MaxSchemaBytes)
-            schema = Wrong($"it is longer than {MaxSchemaBytes} bytes");
-        else if (!tree.Read(text))
-            schema = Wrong("it is no JSON");
-        else
-            schema = Node(text, 0, space: "", depth: 0);
+        foreach (var reference in references ?? [])
+        {
+            if (Read(reference.Span) is null)
+            {
+                reason = $"in what it refers to {fault}";
+                return null;
+            }
+        }
+        var schema = Read(text);
         reason = fault;
         return schema;
     }
+
+    private AvroSchema? Read(ReadOnlySpan<byte> text) =>
+        text.Length > MaxSchemaBytes ? Wrong($"it is longer than {MaxSchemaBytes} bytes")
+        : !tree.Read(text) ? Wrong("it is no JSON")
+        : Node(text, 0, space: "", depth: 0);
 
     private AvroSchema? Wrong(string why)
     {

@@ -11,7 +11,7 @@ public readonly record struct SchemaId(SchemaIdKind Kind, UInt128 Number)
     /// <summary>The id as a registry's address and a file's name have it: digits, or a UUID in lower case.</summary>
     public override string ToString()
     {
-        if (Kind != SchemaIdKind.Glue)
+        if (Kind is not (SchemaIdKind.Glue or SchemaIdKind.ConfluentGuid))
             return Number.ToString(CultureInfo.InvariantCulture);
         Span<byte> bytes = stackalloc byte[16];
         BinaryPrimitives.WriteUInt128BigEndian(bytes, Number);

@@ -20,4 +20,7 @@ public enum SchemaIdKind : byte
 
     /// <summary>The UUID of a schema version in an AWS Glue registry.</summary>
     Glue,
+
+    /// <summary>The UUID by which Confluent's newer serializers name a schema in a header: the one of <c>GET /schemas/guids/{id}</c>.</summary>
+    ConfluentGuid,
 }

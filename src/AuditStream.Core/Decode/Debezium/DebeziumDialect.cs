@@ -84,11 +84,20 @@ internal sealed class DebeziumDialect : IDialect
         {
             var before = view.Image(EnvelopeMember.Before, "before"u8);
             var after = view.Image(EnvelopeMember.After, "after"u8);
-            fault = reader.ReadRow(record, view.Topic, table, engine, op, source, transaction, before, after);
+            fault = IsTagged(before) || IsTagged(after)
+                ? new Rejection(
+                    RejectionCode.UnknownSchema, "The record is in Avro's JSON form, and neither framing nor header names its schema.", ByteOffset: -1)
+                : reader.ReadRow(record, view.Topic, table, engine, op, source, transaction, before, after);
         }
 
         return reader.Result(fault);
     }
+
+    /// <summary>True for a row as Avro's JSON form has it: inside of an object that names the branch of its union. Without the schema its columns cannot be
+    /// told from the tags around their values.</summary>
+    private static bool IsTagged(in DeliveredImage image) =>
+        image.Schema is null && image.Members.Length == 1 && image.Members[0].Token == JsonToken.Object
+        && image.Members[0].NameOf(image.Text).EndsWith(".Value"u8);
 
     private static bool IsDefinition(in MemberBlock members) =>
         members.Has(EnvelopeMember.Ddl) || members.Has(EnvelopeMember.TableChanges) || members.Has(EnvelopeMember.HistoryRecord);

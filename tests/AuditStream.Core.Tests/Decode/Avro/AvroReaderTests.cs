@@ -42,6 +42,44 @@ public sealed class AvroReaderTests
     }
 
     [Fact]
+    public void Confluents_headers_name_a_schema_by_its_UUID_or_by_its_id()
+    {
+        RecordHeader[] headers = [new("__key_schema_id", (byte[])[1, .. UuidBytes]), new("__value_schema_id", (byte[])[0, 0, 0, 1, 2])];
+        var guid = SchemaIdHeaders.OfKey(headers).ShouldNotBeNull();
+        guid.Kind.ShouldBe(SchemaIdKind.ConfluentGuid);
+        guid.ToString().ShouldBe(Uuid);
+        SchemaIdHeaders.OfValue(headers).ShouldBe(new SchemaId(SchemaIdKind.Confluent, 258));
+        Read([10], guid, named: guid).ShouldBe("5");
+        foreach (var value in new byte[]?[] { null, [], [1, 2], [2, .. UuidBytes], [0, .. UuidBytes], [1, 0, 0, 1, 2] })
+        {
+            ReadOnlyMemory<byte>? bytes = null;
+            if (value is not null)
+                bytes = value;
+            SchemaIdHeaders.OfValue([new("__value_schema_id", bytes)]).ShouldBeNull();
+        }
+    }
+
+    [Fact]
+    public void A_schema_names_types_of_those_that_it_refers_to()
+    {
+        ReadOnlyMemory<byte>[] references =
+        [
+            "{\"type\":\"enum\",\"name\":\"E\",\"namespace\":\"a\",\"symbols\":[\"X\",\"Y\"]}"u8.ToArray(),
+            "{\"type\":\"record\",\"name\":\"R\",\"namespace\":\"a\",\"fields\":[{\"name\":\"e\",\"type\":\"E\"}]}"u8.ToArray(),
+        ];
+        const string Main =
+            "{\"type\":\"record\",\"name\":\"M\",\"fields\":[{\"name\":\"r\",\"type\":\"a.R\"},{\"name\":\"e\",\"type\":[\"null\",\"a.E\"]}]}";
+        var main = Encoding.UTF8.GetBytes(Main);
+        var id = new SchemaId(SchemaIdKind.Confluent, 7);
+        var schemas = new MadeSchemas().With(id, SchemaAnswer.Found(main, references));
+        new AvroReader(schemas).Read([0, 0, 0, 0, 7, 2, 2, 0], named: null, text, out _).ShouldBeNull();
+        Encoding.UTF8.GetString(text.Written).ShouldBe("{\"r\":{\"e\":\"Y\"},\"e\":\"X\"}");
+        schemas = new MadeSchemas().With(id, SchemaAnswer.Found(main, references[1..]));
+        new AvroReader(schemas).Read([0, 0, 0, 0, 7, 2, 2, 0], named: null, text, out _).ShouldBe(new Rejection(
+            RejectionCode.MalformedSchema, "The schema of id 7 is no Avro schema: in what it refers to nothing in it is called E.", 1));
+    }
+
+    [Fact]
     public void A_framing_that_is_cut_or_impossible_is_refused()
     {
         Refused([0]).ShouldBe((RejectionCode.TruncatedAvro, 1));

@@ -78,6 +78,26 @@ public sealed class AvroRecordTests
     }
 
     [Fact]
+    public void A_schema_may_change_from_record_to_record_of_a_topic()
+    {
+        const string City = "{\"name\":\"city\",\"type\":[\"null\",\"string\"],\"default\":null},";
+        var wider = Envelope.Replace("{\"name\":\"doc\"", City + "{\"name\":\"doc\"", StringComparison.Ordinal);
+        var decoder = new Core.Decode.Decoder(Given.Settings(ReplicaIdentity.Full), new MadeSchemas().With(EnvelopeId, Envelope).With(9, wider)
+            .With(KeyId, "{\"type\":\"record\",\"name\":\"Key\",\"fields\":[{\"name\":\"id\",\"type\":\"long\"}]}"));
+        var old = Record("c", after: "null");
+        var datum = new AvroWriter().Long(0).Long(1).Long(7).Bytes(1, 0xF3).Long(1).String("Ulm").Long(1).String("null").Long(0).String("main")
+            .String("postgresql").String("p").Long(1_700_000_000_001).String("d").String("s").String("t").Long(1).Long(77).Long(1).Long(1234).String("c");
+        var with = old with { Value = AvroWriter.Framed(9, datum.ToArray()) };
+        for (var round = 0; round < 3; round++)
+        {
+            var change = decoder.Decode(old).Changes.ShouldHaveSingleItem();
+            Given.Show(change, change.After).ShouldBe("full doc=null id=\"7\" label=\"main\"!ambiguous sum=\"4.99\"");
+            change = decoder.Decode(with).Changes.ShouldHaveSingleItem();
+            Given.Show(change, change.After).ShouldBe("full city=\"Ulm\" doc=null id=\"7\" label=\"main\"!ambiguous sum=\"4.99\"");
+        }
+    }
+
+    [Fact]
     public void A_value_that_is_null_is_a_tombstone() =>
         Decode(Given.Record(value: null) with { Value = AvroWriter.Framed(NothingId, []) }).Skip.ShouldBe(SkipReason.Tombstone);
 
