@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using AuditStream.App.Schemas;
 using AuditStream.Core.Decode.Avro;
 
 namespace AuditStream.App.Tests.Golden;
@@ -24,7 +23,7 @@ internal sealed record TrapCase(
 
     /// <inheritdoc/>
     public SchemaAnswer Find(SchemaId id) => Schemas.TryGetValue(id.ToString(), out var schema)
-        ? RegistryText.Read(id, JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, string> { ["schema"] = schema.GetRawText() }), "the case")
+        ? SchemaAnswer.Found(Encoding.UTF8.GetBytes(schema.GetRawText()))
         : SchemaAnswer.Unknown($"The case has no schema {id}.");
 
     private static TrapCase Of(JsonElement json) => new(

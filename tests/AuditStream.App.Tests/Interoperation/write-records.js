@@ -73,9 +73,9 @@ for (let row = 0; row < 5; row++) {
   expected.at6 = '"2025-06-15T10:00:00.250001"';
   const source = { connector: 'postgresql', name: 'p', ts_ms: 1700000000000n, db: 'd', schema: 's', table: 't', lsn: BigInt(row + 1) };
   const record = { before: null, after: { 'made.Value': after }, source, op: 'c' };
-  // Avro's JSON form, whose numbers are longer than JavaScript's; NaN and the infinities avsc writes as null, which is no double.
-  const isFinite = [after.four, after.eight].every(Number.isFinite);
-  const json = isFinite ? type.toString(record).replace(/"@long(-?[0-9]+)"/g, '$1') : null;
+  // Avro's JSON form, whose numbers are longer than JavaScript's; of NaN and the infinities avsc makes null, and of -0 a 0.
+  const isExact = [after.four, after.eight].every((number) => Number.isFinite(number) && !Object.is(number, -0));
+  const json = isExact ? type.toString(record).replace(/"@long(-?[0-9]+)"/g, '$1') : null;
   rows.push({ value: type.toBuffer(record).toString('base64'), json, expected });
 }
 console.log(JSON.stringify({ schema: JSON.stringify(schema), rows }));
