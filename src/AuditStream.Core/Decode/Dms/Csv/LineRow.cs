@@ -48,8 +48,8 @@ internal sealed class LineRow
             var column = plan.ColumnOf[place];
             if (column < 0)
             {
-                // Of a deleted row the old values are all there is.
-                if (operation == ChangeOperation.Delete && plan.OldAt[place] >= 0 && form.IsNull(content))
+                // Of a deleted row the old values are all there is. An empty field among them is none.
+                if (operation == ChangeOperation.Delete && plan.OldAt[place] >= 0 && form.IsNull(content) && line[first + plan.OldAt[place]].Length > 0)
                     content = Content(record, line[first + plan.OldAt[place]]);
                 row[rowCount++] = Member(plan, place, namesAt, content, isOld: false, form, text);
             }

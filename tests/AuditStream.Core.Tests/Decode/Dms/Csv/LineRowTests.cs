@@ -76,6 +76,15 @@ public sealed class LineRowTests
         CsvRecord.Show("I,1,2,3\n", CsvRecord.Settings("id,a,BI_a")).ShouldBe(["insert | none | full BI_a=\"3\" a=\"2\" id=\"1\""]);
     }
 
+    [Theory]
+    [InlineData("D,1,NULL,x,,,\n", "full a=null b=\"x\" id=\"1\"")]
+    [InlineData("D,1,NULL,NULL,1,y,\n", "full a=\"y\" b=null id=\"1\"")]
+    public void A_null_of_a_deleted_row_stays_one_where_the_field_of_its_old_value_is_empty(string line, string before)
+    {
+        var change = CsvRecord.Change(line, CsvRecord.Settings(WithOld, identity: ReplicaIdentity.Full));
+        Given.Show(change, change.Before).ShouldBe(before);
+    }
+
     [Fact]
     public void A_row_that_was_moved_has_its_previous_key()
     {
