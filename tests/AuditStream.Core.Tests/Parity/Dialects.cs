@@ -1,4 +1,5 @@
 using AuditStream.Core.Decode;
+using AuditStream.Core.Decode.Dms.Csv;
 
 namespace AuditStream.Core.Tests.Parity;
 
@@ -15,6 +16,7 @@ internal static class Dialects
 
     public const string KeySchema = "debezium json with schema, key identity";
     public const string PlainDms = "dms, nothing set";
+    public const string Csv = "dms on s3";
     public const string KeyWal2 = "wal2json 2, key identity";
 
     private static readonly SourceSettings Full = new() { ReplicaIdentity = ReplicaIdentity.Full };
@@ -36,6 +38,16 @@ internal static class Dialects
         new(Wal2, Wal2JsonWriter.Version2) { Settings = Full },
         new(KeySchema, DebeziumWriter.KeysOnly) { Settings = new() { ReplicaIdentity = ReplicaIdentity.Key } },
         new(PlainDms, DmsWriter.Plain) { Settings = FullWithKeys },
+        new(Csv, CsvWriter.Write)
+        {
+            Settings = Full with
+            {
+                Dialect = SourceDialect.DmsCsv, TopicPattern = "s3\\.(?<schema>[a-z]+)\\.(?<table>[a-z]+)",
+                DmsCsv = new CsvSettings { NullValue = CsvWriter.Null, TimestampColumnName = "committed_at" },
+                Tables = ModelTable.Names.ToDictionary(
+                    name => $"{ModelTable.Schema}.{name}", _ => new TableSettings { Key = ModelTable.Key, Columns = CsvWriter.Columns }),
+            },
+        },
         new(KeyWal2, Wal2JsonWriter.KeysOnly),
     ];
 }

@@ -28,11 +28,11 @@ internal static class Limits
         // Changes that are not told, or told otherwise.
         new("an update that moves a row to another key is a delete and an insert, linked", DebeziumForms) { Changes = InTwo },
         new("rows that were there before are not told", WalForms) { Changes = change => Unless(change, change.Operation == "snapshot") },
-        new("a truncate is not told", Dialects.Dms, Dialects.PlainDms, Dialects.Maxwell, Dialects.Wal1)
+        new("a truncate is not told", Dialects.Dms, Dialects.PlainDms, Dialects.Csv, Dialects.Maxwell, Dialects.Wal1)
         {
             Changes = change => Unless(change, change.Operation == "truncate"),
         },
-        new("the end of a transaction is not told", Dialects.Dms, Dialects.PlainDms, Dialects.Maxwell, Dialects.Wal1)
+        new("the end of a transaction is not told", Dialects.Dms, Dialects.PlainDms, Dialects.Csv, Dialects.Maxwell, Dialects.Wal1)
         {
             Changes = change => Unless(change, change.Operation == "transaction"),
         },
@@ -54,8 +54,14 @@ internal static class Limits
         },
         new("the end of a transaction does not tell how many changes it had", Wal2Forms) { Event = (_, told) => told.Remove("event_count") },
 
+        new("no transaction is told", Dialects.Csv) { Event = (_, told) => told.Remove("transaction") },
+        new("a line has no place in the log", Dialects.Csv)
+        {
+            Event = (change, told) => told["identity"] = change.TransactionId is null ? "medium" : "weak",
+        },
+
         // Types.
-        new("no types are told", PlainForms) { Event = (_, told) => EachChange(told, (_, change) => change.Remove("type")) },
+        new("no types are told", [.. PlainForms, Dialects.Csv]) { Event = (_, told) => EachChange(told, (_, change) => change.Remove("type")) },
         new("types whose text follows the server's settings, and types of the user's, are none", WalForms) { Event = (_, told) => EachChange(told, DropType) },
 
         // The row before.
@@ -84,21 +90,22 @@ internal static class Limits
         Form("NULL and the JSON value null are the same", [Dialects.Maxwell], [ColumnKind.Json], value => EventText.Of(JsonNode.Parse(value))),
 
         // The form of values.
+        Form("numbers are texts", [Dialects.Csv], [ColumnKind.Int32, ColumnKind.Double], EventText.Quote),
         Form("64-bit integers are numbers", PlainForms, [ColumnKind.Int64], value => value),
         Form("decimals are numbers with their scale", [Dialects.Maxwell], Decimals, value => value),
         Form("decimals are numbers without their scale", DmsForms, Decimals, Short),
         Form("decimals are encoded, and nothing tells", [Dialects.Json], Decimals, Unscaled),
-        Form("booleans are the texts t and f", DmsForms, [ColumnKind.Boolean], value => EventText.Quote(value[..1])),
+        Form("booleans are the texts t and f", [.. DmsForms, Dialects.Csv], [ColumnKind.Boolean], value => EventText.Quote(value[..1])),
         Form("booleans are the numbers 1 and 0", [Dialects.Maxwell], [ColumnKind.Boolean], value => value == "true" ? "1" : "0"),
         Form("dates are days since 1970", [Dialects.Json], [ColumnKind.Date], Days),
         Form("times and timestamps are microseconds", [Dialects.Json], [ColumnKind.Time, ColumnKind.Timestamp], Microseconds),
         Form("timestamps with zone have six digits", DebeziumForms, [ColumnKind.TimestampTz], value => SixDigits(value, "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'")),
         Form("timestamps without zone have one", DmsForms, [ColumnKind.Timestamp], value => EventText.Quote(value + "Z")),
-        Form("timestamps are in the server's form", [Dialects.Maxwell], Timestamps, value => SixDigits(value, "yyyy-MM-dd HH:mm:ss.ffffff")),
+        Form("timestamps are in the server's form", [Dialects.Maxwell, Dialects.Csv], Timestamps, value => SixDigits(value, "yyyy-MM-dd HH:mm:ss.ffffff")),
         Form("timestamps are in the form of the server's setting", WalForms, Timestamps, PostgresTimestamp),
         Form("times have six digits", [Dialects.Maxwell], [ColumnKind.Time], value => SixDigits(value, "HH:mm:ss.ffffff")),
-        Form("bytes are hexadecimal text", DmsForms, [ColumnKind.Bytes], value => EventText.Quote("0x" + value.ToUpperInvariant())),
-        Form("JSON is text", [Dialects.Json, .. DmsForms], [ColumnKind.Json], EventText.Quote),
+        Form("bytes are hexadecimal text", [.. DmsForms, Dialects.Csv], [ColumnKind.Bytes], value => EventText.Quote("0x" + value.ToUpperInvariant())),
+        Form("JSON is text", [Dialects.Json, .. DmsForms, Dialects.Csv], [ColumnKind.Json], EventText.Quote),
     ];
 
     /// <summary>The limits of one dialect.</summary>
