@@ -19,8 +19,9 @@ internal static partial class LogMessages
     public static partial void CannotGoOn(this ILogger logger, string part, string reason);
 
     [LoggerMessage(4005, LogLevel.Information,
-        "Stopped. {Consumed} records consumed = {Emitted} emitted + {DeadLetters} dead letters + {Skipped} skips; {Events} events produced.")]
-    public static partial void StoppedNormalize(this ILogger logger, long consumed, long emitted, long deadLetters, long skipped, long events);
+        "Stopped. {Consumed} records consumed = {Emitted} emitted + {DeadLetters} dead letters + {Skipped} skips; {Events} events produced, {Forwarded} changes forwarded.")]
+    public static partial void StoppedNormalize(
+        this ILogger logger, long consumed, long emitted, long deadLetters, long skipped, long events, long forwarded);
 
     [LoggerMessage(4006, LogLevel.Information,
         "Stopped. Rows: {Inserted} inserted, {Duplicates} duplicates, {Divergences} divergences, {Refused} refused, {DeadLetters} dead letters.")]
@@ -38,4 +39,8 @@ internal static partial class LogMessages
 
     [LoggerMessage(4010, LogLevel.Information, "Events are written in Avro; the registry holds their schema under {Subject}: id {Id}.")]
     public static partial void FinalSchemaKnown(this ILogger logger, string subject, int id);
+
+    [LoggerMessage(4011, LogLevel.Information,
+        "Stopped. {Consumed} forwarded changes consumed = {Emitted} emitted + {DeadLetters} dead letters + {Skipped} skips.")]
+    public static partial void StoppedImages(this ILogger logger, long consumed, long emitted, long deadLetters, long skipped);
 }

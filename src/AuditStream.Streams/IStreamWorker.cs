@@ -3,7 +3,7 @@ namespace AuditStream.Streams;
 /// <summary>A sub-topology at work in this process: what a host runs and watches.</summary>
 public interface IStreamWorker
 {
-    /// <summary>The sub-topology: <c>normalize</c> or <c>sink</c>.</summary>
+    /// <summary>The sub-topology: <c>normalize</c>, <c>images</c> or <c>sink</c>.</summary>
     string Name { get; }
 
     /// <summary>Runs until told to stop; then finishes what is open within <see cref="Settings.StreamsSettings.DrainSeconds"/> and leaves

@@ -1,7 +1,7 @@
 namespace AuditStream.Streams;
 
 /// <summary>How one thread stands.</summary>
-/// <param name="Name">The thread's name: <c>normalize-1</c>, <c>sink-1</c>.</param>
+/// <param name="Name">The thread's name: <c>normalize-1</c>, <c>images-1</c>, <c>sink-1</c>.</param>
 /// <param name="State">Where it is in its life: the name of its state.</param>
 /// <param name="Tasks">The partitions it owns, <c>topic-partition</c>.</param>
 /// <param name="StoppedTasks">Those of them that are stopped by an error and need a person.</param>

@@ -163,7 +163,7 @@ internal sealed class Pipelines
     {
         var images = new SourceSettings { KeepsImages = true };
         return (Plain(), Make(images, new MemoryImageStore()), Make(images, new MemoryImageStore()),
-            [.. Others.Select(other => Make(other, other.KeepsImages ? new MemoryImageStore(maxRows: 8) : null)), Guarded()]);
+            [.. Others.Select(other => Make(other, other.KeepsImages ? new MemoryImageStore(new ImageMemory(maxBytes: 3_000)) : null)), Guarded()]);
     }
 
     private Normalizer Plain() => new(Settings() with { Decode = new DecodeSettings() }, schemas);

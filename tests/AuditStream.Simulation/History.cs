@@ -148,8 +148,9 @@ internal sealed class History
                 process.Wait(length, () => token.IsCancellationRequested);
         });
         ILogger logger = trace is null ? NullLogger.Instance : new TraceLog(line => Note(process, line));
-        var thread = new NormalizeThread(
-            1, process.Settings, new ModelClients(process), _ => new SourceHandler(process), metrics, logger, clock);
+        var clients = new ModelClients(process);
+        var role = LoopRole.Normalize(process.Settings, clients, _ => new SourceHandler(process));
+        var thread = new StreamThread(1, role, process.Settings, clients, metrics, logger, clock);
         try
         {
             thread.Run();

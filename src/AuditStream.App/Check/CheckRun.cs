@@ -26,7 +26,7 @@ public sealed class CheckRun(AuditStreamOptions options, TimeProvider time, Acti
         var (key, keyFinding) = LoadKey();
         yield return keyFinding;
         progress($"asking Kafka at {options.Kafka.BootstrapServers}");
-        using var kafka = new KafkaCheck(EdgeSettings.Streams(options), normalizes, sinks);
+        using var kafka = new KafkaCheck(EdgeSettings.Streams(options), normalizes, sinks, options.Roles.Contains(ServiceRole.Images));
         await foreach (var finding in OnOtherThread(kafka.Run(cancellationToken)).WithCancellation(cancellationToken).ConfigureAwait(false))
             yield return finding;
         if (sinks)

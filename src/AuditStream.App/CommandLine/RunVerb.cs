@@ -14,7 +14,7 @@ public static class RunVerb
     public static Command Create()
     {
         var configuration = new ConfigurationArguments();
-        var roles = new Option<string?>("--roles") { Description = "What this process does: normalize, sink, or both (Roles).", HelpName = "normalize,sink" };
+        var roles = new Option<string?>("--roles") { Description = "What this process does: normalize, images, sink, or several (Roles).", HelpName = "normalize,images,sink" };
         var run = new VerbCommand("run",
             "Runs the service until Ctrl-C or SIGTERM, and then ends cleanly within 20 s. Waits for Kafka and PostgreSQL where they are not there yet.",
             "auditstream run",

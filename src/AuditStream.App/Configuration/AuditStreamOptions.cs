@@ -16,10 +16,23 @@ public sealed class AuditStreamOptions
     /// <value>exactly_once_v2</value>
     public ProcessingGuarantee ProcessingGuarantee { get; set; } = ProcessingGuarantee.ExactlyOnceV2;
 
-    /// <summary>What this process does: normalize (raw topics to the final topic), sink (final topic to the table).</summary>
+    /// <summary>What this process does: normalize (raw topics to the final topic), images (changes of tables whose row images are kept, to the final
+    /// topic), sink (final topic to the table). Not given: images too where row images are kept.</summary>
     /// <value>normalize, sink</value>
     [MinLength(1, ErrorMessage = "must name at least one role")]
-    public List<ServiceRole> Roles { get; set; } = [ServiceRole.Normalize, ServiceRole.Sink];
+    public List<ServiceRole> Roles
+    {
+        get;
+        set
+        {
+            field = value;
+            HasGivenRoles = true;
+        }
+    }
+    = [ServiceRole.Normalize, ServiceRole.Sink];
+
+    /// <summary>True when configuration names the roles.</summary>
+    internal bool HasGivenRoles { get; private set; }
 
     /// <summary>The Kafka cluster.</summary>
     public KafkaOptions Kafka { get; set; } = new();

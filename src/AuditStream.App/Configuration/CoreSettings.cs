@@ -12,6 +12,10 @@ public static class CoreSettings
 {
     private const long EventBytesBesideImages = 65_536;
 
+    /// <summary>Whether images of rows are kept of any table.</summary>
+    public static bool KeepsImages(AuditStreamOptions options) => options.Images.State == ImageState.On
+        || options.Sources.Exists(source => source.Tables.Values.Any(table => table.State == ImageState.On));
+
     /// <summary>Everything that a normalizer is made of.</summary>
     /// <param name="options">Checked options.</param>
     /// <param name="identityKey">The key of ids and hashes.</param>

@@ -29,6 +29,8 @@ public static class EdgeSettings
         SessionTimeoutMilliseconds = options.Streams.SessionTimeoutMilliseconds,
         FetchAheadBytes = options.Streams.FetchAheadBytes,
         MaxRawRecordBytes = options.Raw.MaxRecordBytes,
+        KeepsImages = CoreSettings.KeepsImages(options) || options.Roles.Contains(ServiceRole.Images),
+        ImagePartitions = options.Images.Partitions,
         SinkBatchRows = options.Sink.BatchRows,
         SinkBatchBytes = options.Sink.BatchBytes,
         SinkLingerMilliseconds = options.Sink.LingerMilliseconds,

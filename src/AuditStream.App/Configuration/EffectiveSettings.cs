@@ -10,7 +10,7 @@ namespace AuditStream.App.Configuration;
 public static class EffectiveSettings
 {
     // What decides the bytes of an event; the rest of the configuration only decides how they travel.
-    private static readonly string[] NormalizerSettings = ["Sources:", "Protect:", "Emit:", "Raw:MaxRecordBytes"];
+    private static readonly string[] NormalizerSettings = ["Sources:", "Protect:", "Emit:", "Images:State", "Raw:MaxRecordBytes"];
 
     /// <summary>Every setting with its value, in the order of the options classes.</summary>
     public static IReadOnlyList<EffectiveSetting> List(AuditStreamOptions options)

@@ -6,6 +6,9 @@ public enum ServiceRole
     /// <summary>Raw topics to the final topic.</summary>
     Normalize,
 
+    /// <summary>Changes of tables whose row images are kept, from the repartition topic to the final topic.</summary>
+    Images,
+
     /// <summary>Final topic to the audit store.</summary>
     Sink,
 }

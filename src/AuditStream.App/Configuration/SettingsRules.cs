@@ -17,6 +17,8 @@ public static partial class SettingsRules
     public static void Check(AuditStreamOptions options, List<ConfigurationProblem> problems)
     {
         NormalizeClientNames(options.Kafka);
+        if (!options.HasGivenRoles && CoreSettings.KeepsImages(options))
+            options.Roles.Insert(1, ServiceRole.Images);
         CheckClient(options, problems);
         if (options.Roles.Contains(ServiceRole.Normalize) && options.Raw.Topics.Count == 0 && options.Raw.Pattern is null)
             problems.Add(new("Raw:Topics", "is empty, and so is Raw:Pattern; one of them must say which topics to read"));
@@ -38,22 +40,6 @@ public static partial class SettingsRules
             CheckServers(options.Kafka.BootstrapServers, problems);
         CheckSources(options, problems);
         CheckProtect(options.Protect, problems);
-        CheckImages(options, problems);
-    }
-
-    // The sub-topology that would keep them is not there yet: events without the old values that were asked for would look as if none were known.
-    private static void CheckImages(AuditStreamOptions options, List<ConfigurationProblem> problems)
-    {
-        const string Message = "is on, and the service of this version keeps no row images: set it to off (explain alone keeps them, in memory)";
-        if (!options.Roles.Contains(ServiceRole.Normalize))
-            return;
-        if (options.Images.State == ImageState.On)
-            problems.Add(new("Images:State", Message));
-        for (var i = 0; i < options.Sources.Count; i++)
-        {
-            foreach (var (table, _) in options.Sources[i].Tables.Where(entry => entry.Value.State == ImageState.On))
-                problems.Add(new($"Sources:{i}:Tables:{table}:State", Message));
-        }
     }
 
     private static void CheckRegistry(SchemaRegistryOptions options, List<ConfigurationProblem> problems)

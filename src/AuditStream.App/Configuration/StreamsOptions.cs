@@ -5,7 +5,7 @@ namespace AuditStream.App.Configuration;
 /// <summary>The transactional loop: how much work one transaction holds, and how fast a dead instance is replaced.</summary>
 public sealed class StreamsOptions
 {
-    /// <summary>How many normalize threads run in this process, each with its own consumer and producer.</summary>
+    /// <summary>How many threads normalize has in this process, and images as many, each with its own consumer and producer.</summary>
     /// <value>1</value>
     [Range(1, 64)]
     public int Threads { get; set; } = 1;

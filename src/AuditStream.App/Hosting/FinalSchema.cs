@@ -28,7 +28,7 @@ public sealed class FinalSchema(AuditStreamOptions options, Readiness readiness,
     /// <exception cref="FinalSchemaException">It will not be known.</exception>
     public async Task PassAsync(CancellationToken cancellationToken)
     {
-        if (options.Final.Format != EventFormat.Avro || !options.Roles.Contains(ServiceRole.Normalize))
+        if (options.Final.Format != EventFormat.Avro || !options.Roles.Exists(role => role is ServiceRole.Normalize or ServiceRole.Images))
             return;
         var waiting = new Waiting(Part, readiness, time, logger);
         var subject = SubjectRegistry.OfValues(options.Final.Topic);

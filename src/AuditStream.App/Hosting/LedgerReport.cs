@@ -14,11 +14,20 @@ public sealed class LedgerReport(AuditStreamOptions options, StreamsMetrics metr
     /// <summary>Registered before the pipeline, so that it is stopped after it.</summary>
     public Task StopAsync(CancellationToken cancellationToken)
     {
+        var repartition = EdgeSettings.Streams(options).RepartitionTopic;
         if (options.Roles.Contains(ServiceRole.Normalize))
         {
-            var sums = metrics.Ledger().Total;
+            var sums = metrics.Ledger().TotalWhere(topic => topic != repartition);
             if (sums.IsBalanced)
-                logger.StoppedNormalize(sums.Consumed, sums.Emitted, sums.DeadLetters, sums.Skipped, sums.Events);
+                logger.StoppedNormalize(sums.Consumed, sums.Emitted, sums.DeadLetters, sums.Skipped, sums.Events, sums.Forwards);
+            else
+                logger.LedgerBreach(sums.Consumed, sums.Emitted, sums.DeadLetters, sums.Skipped);
+        }
+        if (options.Roles.Contains(ServiceRole.Images))
+        {
+            var sums = metrics.Ledger().TotalWhere(topic => topic == repartition);
+            if (sums.IsBalanced)
+                logger.StoppedImages(sums.Consumed, sums.Emitted, sums.DeadLetters, sums.Skipped);
             else
                 logger.LedgerBreach(sums.Consumed, sums.Emitted, sums.DeadLetters, sums.Skipped);
         }

@@ -2,6 +2,7 @@ using AuditStream.App.Configuration;
 using AuditStream.App.Schemas;
 using AuditStream.Core.Decode.Avro;
 using AuditStream.Core.Identity;
+using AuditStream.Core.Images;
 using AuditStream.Core.Normalize;
 using AuditStream.Core.Sink;
 using AuditStream.Postgres;
@@ -30,6 +31,8 @@ public static class WorkerServices
                 new HttpSchemas(options.SchemaRegistry, provider.GetRequiredService<TimeProvider>(), HttpSchemas.SettleTime));
         if (options.Roles.Contains(ServiceRole.Normalize))
             AddNormalize(services, options);
+        if (options.Roles.Contains(ServiceRole.Images))
+            AddImages(services, options);
         if (options.Roles.Contains(ServiceRole.Sink))
             AddSink(services, options);
     }
@@ -44,12 +47,28 @@ public static class WorkerServices
             return new NormalizeWorker(
                 provider.GetRequiredService<StreamsSettings>(),
                 provider.GetRequiredService<IClientFactory>(),
-                _ => new Normalizer(settings with { Emit = settings.Emit with { AvroSchemaId = finalSchema.Id } }, schemas),
+                _ => new Normalizer(
+                    settings with { Emit = settings.Emit with { AvroSchemaId = finalSchema.Id } }, schemas, forwardsChanges: CoreSettings.KeepsImages(options)),
                 provider.GetRequiredService<StreamsMetrics>(),
                 provider.GetRequiredService<ILoggerFactory>(),
                 provider.GetRequiredService<TimeProvider>());
         });
     }
+
+    // All tasks of the process share the memory.
+    private static void AddImages(IServiceCollection services, AuditStreamOptions options) => services.AddSingleton<IStreamWorker>(provider =>
+    {
+        var settings = CoreSettings.Normalizer(options, provider.GetRequiredService<IdentityKey>());
+        var finalSchema = provider.GetRequiredService<FinalSchema>();
+        var memory = new ImageMemory(options.Images.MaxBytes);
+        return new ImagesWorker(
+            provider.GetRequiredService<StreamsSettings>(),
+            provider.GetRequiredService<IClientFactory>(),
+            _ => new ImageProcessor(settings with { Emit = settings.Emit with { AvroSchemaId = finalSchema.Id } }, new MemoryImageStore(memory)),
+            provider.GetRequiredService<StreamsMetrics>(),
+            provider.GetRequiredService<ILoggerFactory>(),
+            provider.GetRequiredService<TimeProvider>());
+    });
 
     private static void AddSink(IServiceCollection services, AuditStreamOptions options)
     {

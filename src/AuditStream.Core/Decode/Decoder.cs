@@ -61,6 +61,9 @@ public sealed class Decoder
         : form == RecordForm.AwsEnvelope ? new Recognition(RecordFraming.Json, Schema: null, form)
         : new Recognition(frame.Framing, frame.WriterSchema, form);
 
+    /// <summary>True when the images of rows are kept of a table of this topic, or may be.</summary>
+    public bool KeepsImagesOf(string topic) => topics.Find(topic).KeepsImages;
+
     /// <summary>Reads one record.</summary>
     /// <exception cref="SchemaNotNowException">Its schema cannot be told now: the record is to be given again.</exception>
     public DecodeResult Decode(in RawRecord record)

@@ -14,6 +14,7 @@ internal sealed class TopicState
     {
         Topic = topic;
         Settings = settings;
+        KeepsImages = settings.KeepsImages || settings.Tables.Values.Any(table => table.KeepsImages == true);
         TopicUtf8 = Encoding.UTF8.GetBytes(topic);
         var dot = topic.LastIndexOf('.');
         NameToLastDot = Encoding.UTF8.GetBytes(dot > 0 ? topic[..dot] : topic);
@@ -35,6 +36,9 @@ internal sealed class TopicState
 
     /// <summary>What configuration says of its source; the defaults when no pattern matches.</summary>
     public SourceSettings Settings { get; }
+
+    /// <summary>True when the images of rows are kept of a table of its source.</summary>
+    public bool KeepsImages { get; }
 
     /// <summary>The forms of the source's placeholder for unavailable values.</summary>
     public Debezium.PlaceholderSet Placeholders { get; }

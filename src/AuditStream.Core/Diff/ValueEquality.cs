@@ -20,6 +20,55 @@ internal static class ValueEquality
         _ => false,
     };
 
+    /// <summary>Writes the form that is byte for byte the same for all texts of one value: two values are equal when theirs are.</summary>
+    public static void WriteNormal(ReadOnlySpan<byte> text, ColumnType type, ByteWriter into)
+    {
+        switch (type)
+        {
+            case ColumnType.Untyped or ColumnType.Json or ColumnType.Array or ColumnType.Map or ColumnType.Struct or ColumnType.Geometry:
+                WriteNormalJson(text, into);
+                break;
+            case ColumnType.Int32 or ColumnType.Int64 or ColumnType.Decimal or ColumnType.Float32 or ColumnType.Float64 or ColumnType.Year
+                when NumberText.IsNumber(Bare(text)):
+                NumberText.WriteNormal(Bare(text), into);
+                break;
+            case ColumnType.Set when IsString(text):
+                var members = System.Text.Encoding.UTF8.GetString(Bare(text)).Split(',');
+                Array.Sort(members, StringComparer.Ordinal);
+                into.Write(System.Text.Encoding.UTF8.GetBytes($"\"{string.Join(',', members)}\""));
+                break;
+            case ColumnType.TimestampTz or ColumnType.TimeTz:
+                into.Write(WithoutZeros(Bare(text)));
+                break;
+            default:
+                into.Write(text);
+                break;
+        }
+    }
+
+    private static void WriteNormalJson(ReadOnlySpan<byte> text, ByteWriter into)
+    {
+        var place = 0;
+        while (place < text.Length)
+        {
+            var start = place;
+            if (text[place] == '"')
+            {
+                JsonScanner.TryString(text, ref place, out _);
+                into.Write(text[start..place]);
+            }
+            else if (StartsNumber(text[place]))
+            {
+                JsonScanner.TryNumber(text, ref place);
+                NumberText.WriteNormal(text[start..place], into);
+            }
+            else
+            {
+                into.Write(text[place++]);
+            }
+        }
+    }
+
     /// <summary>Two canonical JSON texts are the same JSON when they differ in the form of numbers only: members stand in one
     /// order.</summary>
     private static bool AreEqualJson(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right)

@@ -43,8 +43,8 @@ public sealed class Emitter
     public Rejection? Write(ProtectedDiff diff, AuditEvent into)
     {
         var facts = diff.Facts;
-        if (facts.OccurredAtMicroseconds is < 0 or > CanonicalText.MaximumMicroseconds)
-            return new Rejection(RejectionCode.TimeOutOfRange, "The time of the change lies before 1970 or after 9999.", ByteOffset: -1);
+        if (RefusalOfTime(facts) is { } refusal)
+            return refusal;
         var table = TextOf(facts.Table);
         var id = EventIdentity.IdOf(facts.OccurredAtMicroseconds / 1_000, facts.EventUid);
         for (var size = EventSize.Whole; size <= EventSize.NamesOnly; size++)
@@ -77,6 +77,11 @@ public sealed class Emitter
         datum.Write(into.Datum, diff, table, id, size);
         into.Value = into.Datum.WrittenMemory;
     }
+
+    /// <summary>Why no event can be made of a change at its time; null when one can.</summary>
+    public static Rejection? RefusalOfTime(ChangeFacts facts) => facts.OccurredAtMicroseconds is < 0 or > CanonicalText.MaximumMicroseconds
+        ? new Rejection(RejectionCode.TimeOutOfRange, "The time of the change lies before 1970 or after 9999.", ByteOffset: -1)
+        : null;
 
     private static void WriteKey(ByteWriter text, Range key, TableText table)
     {

@@ -21,7 +21,7 @@ public static class DeadLetterHeaders
     /// <summary>Its timestamp in milliseconds since the Unix epoch, in decimal digits; -1 when it had none.</summary>
     public const string Timestamp = "auditstream-timestamp";
 
-    /// <summary>Who refused it: <c>normalize</c>.</summary>
+    /// <summary>Who refused it: <c>normalize</c> or <c>images</c>.</summary>
     public const string Stage = "auditstream-stage";
 
     /// <summary>Which attempt it was, from 1.</summary>

@@ -80,4 +80,7 @@ public enum RejectionCode : byte
 
     /// <summary>It is not known which columns the values of a line are: configuration names none, or another number of them.</summary>
     UnknownColumns,
+
+    /// <summary>A record of the repartition topic that is no forwarded change.</summary>
+    MalformedChange,
 }

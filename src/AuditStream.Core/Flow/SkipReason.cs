@@ -32,4 +32,7 @@ public enum SkipReason : byte
 
     /// <summary>A line that names columns, without a row.</summary>
     Header,
+
+    /// <summary>A message of the pipeline's own to the tasks that keep row images: it ends images and is no change.</summary>
+    ImageMarker,
 }

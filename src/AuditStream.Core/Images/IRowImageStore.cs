@@ -1,31 +1,34 @@
 namespace AuditStream.Core.Images;
 
-/// <summary>Where the last images of rows are kept: the port that a store implements.</summary>
-/// <remarks>A store may forget, as long as it says so.</remarks>
-public interface IRowImageStore
+/// <summary>Where the last images of the rows of one task are kept: the port that a store implements. Bytes by bytes; it knows nothing of
+/// rows.</summary>
+/// <remarks>What it is given is committed already: nothing is ever taken back. One owner, one thread. Disposing closes it.</remarks>
+public interface IRowImageStore : IDisposable
 {
-    /// <summary>True once an image was forgotten for want of room: a row without an image may have had one that was newer than what is read of
-    /// it next.</summary>
+    /// <summary>True once an image had no room: an address without an image may have one in the changelog.</summary>
     bool HasForgotten { get; }
 
-    /// <summary>The image of a row; null when none is kept.</summary>
-    /// <param name="table">The table, by all that names it.</param>
-    /// <param name="key">The row's key in canonical form.</param>
-    KeptImage? Find(string table, ReadOnlySpan<byte> key);
+    /// <summary>How many images it holds.</summary>
+    long Rows { get; }
 
-    /// <summary>Keeps an image in place of the one before.</summary>
-    /// <param name="table">The table, by all that names it.</param>
-    /// <param name="key">The row's key in canonical form; it is copied.</param>
-    /// <param name="image">The image.</param>
-    void Keep(string table, ReadOnlySpan<byte> key, KeptImage image);
+    /// <summary>How much room they take, in bytes: an estimate from above.</summary>
+    long Bytes { get; }
 
-    /// <summary>Removes the image of a row, if there is one.</summary>
-    /// <param name="table">The table, by all that names it.</param>
-    /// <param name="key">The row's key in canonical form.</param>
-    void Remove(string table, ReadOnlySpan<byte> key);
+    /// <summary>The changelog's next offset as the last batch that named one left it; null when nothing is known of it, and the whole
+    /// changelog is to be read.</summary>
+    long? Checkpoint { get; }
 
-    /// <summary>Removes the images that a test picks, of one table or, for null, of all.</summary>
-    /// <param name="table">The table, by all that names it; null for every table.</param>
-    /// <param name="isPicked">The test.</param>
-    void RemoveWhere(string? table, Predicate<KeptImage> isPicked);
+    /// <summary>Finds the image of an address.</summary>
+    /// <param name="address">The address.</param>
+    /// <param name="image">The image; it must not be kept after the next batch.</param>
+    /// <returns>False when there is none.</returns>
+    bool TryGet(ReadOnlySpan<byte> address, out ReadOnlyMemory<byte> image);
+
+    /// <summary>Shows every address that begins so, with its image, in no order. Nothing may be written meanwhile.</summary>
+    void Scan(ReadOnlySpan<byte> prefix, Action<byte[], ReadOnlyMemory<byte>> visit);
+
+    /// <summary>Puts and deletes, together with the checkpoint where the store can.</summary>
+    /// <param name="batch">The image by address, null for none any more. The arrays become the store's.</param>
+    /// <param name="checkpoint">The changelog's next offset after them; null when it is not known.</param>
+    void Write(IReadOnlyCollection<KeyValuePair<byte[], byte[]?>> batch, long? checkpoint);
 }

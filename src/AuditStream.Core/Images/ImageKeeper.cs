@@ -1,6 +1,7 @@
 using AuditStream.Core.Decode;
 using AuditStream.Core.Decode.Debezium;
 using AuditStream.Core.Json;
+using AuditStream.Core.Packed;
 
 namespace AuditStream.Core.Images;
 
@@ -12,16 +13,16 @@ namespace AuditStream.Core.Images;
 /// snapshot    nothing                                                 keeps the row, unless a change made the kept image, or may have
 ///                                                                     made one that is forgotten
 /// insert      nothing                                                 keeps the row
-/// update      a before-image that is missing or of the key only,      keeps the row; under its new key when it moved
-///             values that the record withheld
+/// update      a before-image that is missing or of the key only,      keeps the row; when it moved to another key, the image under the
+///             values that the record withheld; nothing when it moved  old one is removed
 /// upsert      values that the record withheld                         keeps the row
-/// delete      a before-image that is missing or of the key only       removes it; to the other half of a key change it is handed over
+/// delete      a before-image that is missing or of the key only       removes it
 /// truncate    nothing                                                 removes the images of the table
 /// </code>
 /// <para>Of a row is kept what is known: a column that a record leaves out is not known any more. An image of the future is neither used nor
 /// replaced nor removed. An event's id and fact hash are made before: they do not know of state.</para>
-/// <para>A row that changes its key in a source that does not say so leaves an image behind, which the next row of that key would take for its
-/// own.</para>
+/// <para>A row that moves to another key takes nothing along: the two keys may be two tasks', which do not wait for each other. A row that
+/// changes its key in a source that does not say so leaves an image behind, which the next row of that key would take for its own.</para>
 /// <para>One instance per task; not thread-safe.</para>
 /// </remarks>
 public sealed class ImageKeeper
@@ -29,19 +30,29 @@ public sealed class ImageKeeper
     /// <summary>How many joined layouts are kept; then all are forgotten and worked out again.</summary>
     public const int MaxJoins = 1_000;
 
-    private readonly IRowImageStore store;
+    private const int MaxEmptyTopics = 1_000;
+
+    // No row has this address.
+    private static readonly byte[] missedAddress = "[]"u8.ToArray();
+
+    private readonly ImageBuffer images;
+    private readonly PackedLayouts layouts = new();
     private readonly Dictionary<(ColumnLayout, ColumnLayout, bool), LayoutJoin> joins = [];
-    private readonly ByteWriter key = new(256);
-    private readonly ByteWriter otherKey = new(256);
-    private readonly ByteWriter text = new();
+    private readonly HashSet<string> emptyTopics = new(StringComparer.Ordinal);
+    private readonly RowAddress addresses = new();
+    private readonly ByteWriter address = new(256);
+    private readonly ByteWriter oldAddress = new(256);
+    private readonly ByteWriter packed = new();
     private Value[] spare = [];
-    private TableReference? lastTable;
-    private string table = "";
-    private bool hasMissed;
     private int place;
 
     /// <summary>Makes the room.</summary>
-    public ImageKeeper(IRowImageStore store) => this.store = store;
+    public ImageKeeper(ImageBuffer images) => this.images = images;
+
+    /// <summary>How often an image was looked for, by what came of it.</summary>
+    public ImageLookups Lookups { get; private set; }
+
+    private bool HasMissed => images.TryGet(missedAddress, out _);
 
     /// <summary>Fills a change from the kept image of its row, and keeps what it tells of the row.</summary>
     /// <param name="change">The change.</param>
@@ -52,20 +63,19 @@ public sealed class ImageKeeper
         var facts = change.Facts;
         if (!facts.Table.KeepsImages || facts.Operation > ChangeOperation.Upsert)
             return;
-        SetTable(facts.Table);
         if (facts.Operation == ChangeOperation.Truncate)
         {
-            store.RemoveWhere(table, image => !image.IsNotBefore(facts, ofRecord));
+            Truncate(addresses.OfTable(facts.Table), facts.Topic, facts.Partition, facts.Offset, ofRecord);
             return;
         }
 
         if (!change.Key.IsPresent)
             return;
-        Write(change, change.Key, key);
+        addresses.Write(change, change.Key, address);
         switch (facts.Operation)
         {
             case ChangeOperation.Snapshot:
-                if (!hasMissed && !store.HasForgotten && store.Find(table, key.Written) is null or { IsLoad: true })
+                if (!images.Store.HasForgotten && !HasMissed && (!images.TryGet(address.Written, out var found) || KeptImage.OriginOf(found).IsLoad))
                     Keep(change, merged: null, isLoad: true);
                 break;
             case ChangeOperation.Delete:
@@ -75,68 +85,92 @@ public sealed class ImageKeeper
                 Update(change);
                 break;
             default:
-                // The insert half of a key change may leave out what its delete half had.
-                Keep(change, change.PreviousKey.IsPresent ? TakeOver(change) : Withheld(change), isLoad: false);
+                Keep(change, Withheld(change), isLoad: false);
                 break;
         }
     }
+
+    /// <summary>Says that the row of an address is there no more, since a record of a raw topic.</summary>
+    public void Leave(ReadOnlySpan<byte> rowAddress, string topic, int partition, long offset, int ofRecord)
+    {
+        if (images.TryGet(rowAddress, out var found) && KeptImage.OriginOf(found).IsNotBefore(topic, partition, offset, ofRecord))
+            return;
+        images.Remove(rowAddress);
+    }
+
+    /// <summary>Says that all rows of a table went at once, by a record of a raw topic.</summary>
+    public void Truncate(ReadOnlySpan<byte> tableAddress, string topic, int partition, long offset, int ofRecord) =>
+        images.RemoveWhere(tableAddress, image => !KeptImage.OriginOf(image).IsNotBefore(topic, partition, offset, ofRecord));
 
     /// <summary>Says that a record of a topic could not be read: of which row it told is not known, so the images of the topic's rows are not the
     /// last ones any more.</summary>
     public void Miss(string topic)
     {
-        hasMissed = true;
-        store.RemoveWhere(table: null, image => string.Equals(image.Topic, topic, StringComparison.Ordinal));
+        images.Put(missedAddress, []);
+        if (emptyTopics.Count == MaxEmptyTopics)
+            emptyTopics.Clear();
+        // A topic of nothing but such records is looked through once.
+        if (emptyTopics.Add(topic))
+            images.RemoveWhere("[\""u8, image => string.Equals(KeptImage.OriginOf(image).Topic, topic, StringComparison.Ordinal));
+    }
+
+    /// <summary>Says that what was done since the last commit is dropped.</summary>
+    public void Abort()
+    {
+        images.Abort();
+        emptyTopics.Clear();
     }
 
     private void Update(RowChange change)
     {
-        var hasMoved = change.PreviousKey.IsPresent;
-        if (hasMoved)
-            Write(change, change.PreviousKey, otherKey);
-        var kept = FindPast(change, hasMoved ? otherKey : key);
+        if (change.PreviousKey.IsPresent)
+        {
+            addresses.Write(change, change.PreviousKey, oldAddress);
+            Leave(oldAddress.Written, change.Facts.Topic, change.Facts.Partition, change.Facts.Offset, place);
+            Keep(change, merged: null, isLoad: false);
+            return;
+        }
+
+        var kept = FindPast(change);
         Keep(change, kept, isLoad: false);
         if (kept is null)
             return;
-        if (hasMoved)
-            store.Remove(table, otherKey.Written);
         FillBefore(change, kept);
         FillWithheld(change, kept);
     }
 
     private void Delete(RowChange change)
     {
-        if (FindPast(change, key) is not { } kept)
+        if (FindPast(change) is not { } kept)
             return;
         FillBefore(change, kept);
-        store.Remove(table, key.Written);
-        if (!change.NextKey.IsPresent || change.Facts.Position.IsEmpty)
-            return;
-        WriteHalf(change, change.NextKey);
-        store.Keep(table, otherKey.Written, kept.MovedBy(change.Facts, place));
-    }
-
-    /// <summary>What the delete half of a key change left for its insert half: both stand at one place in the source's log, so that it cannot be
-    /// what another change left.</summary>
-    private KeptImage? TakeOver(RowChange change)
-    {
-        if (change.Facts.Position.IsEmpty)
-            return null;
-        WriteHalf(change, change.Key);
-        var left = store.Find(table, otherKey.Written);
-        store.Remove(table, otherKey.Written);
-        return left;
+        images.Remove(address.Written);
     }
 
     private KeptImage? Withheld(RowChange change)
     {
-        if (change.Facts.Operation == ChangeOperation.Upsert && FindPast(change, key) is { } kept)
+        if (change.Facts.Operation == ChangeOperation.Upsert && FindPast(change) is { } kept)
             FillWithheld(change, kept);
         return null;
     }
 
-    private KeptImage? FindPast(RowChange change, ByteWriter ofKey) =>
-        store.Find(table, ofKey.Written) is { } kept && !kept.IsNotBefore(change.Facts, place) ? kept : null;
+    private KeptImage? FindPast(RowChange change)
+    {
+        if (!images.TryGet(address.Written, out var found))
+        {
+            Lookups = Lookups with { Misses = Lookups.Misses + 1 };
+            return null;
+        }
+
+        if (KeptImage.OriginOf(found).IsNotBefore(change.Facts, place))
+        {
+            Lookups = Lookups with { OfTheFuture = Lookups.OfTheFuture + 1 };
+            return null;
+        }
+
+        Lookups = Lookups with { Hits = Lookups.Hits + 1 };
+        return KeptImage.Read(found, layouts);
+    }
 
     private void FillBefore(RowChange change, KeptImage kept)
     {
@@ -146,7 +180,7 @@ public sealed class ImageKeeper
         var join = Join(change.After.Layout, kept.Layout, withOthers: isDocument || !TellsColumns(change));
         Extend(change, join);
         var before = change.Before.Values;
-        var isWhole = kept.Extent == ImageExtent.Full && !change.MayLackColumns;
+        var isWhole = kept.From.Extent == ImageExtent.Full && !change.MayLackColumns;
         for (var column = 0; column < join.KeptPlaces.Length; column++)
         {
             if (join.KeptPlaces[column] is >= 0 and var at && !IsGiven(before[at]))
@@ -196,26 +230,36 @@ public sealed class ImageKeeper
 
     private void Keep(RowChange change, KeptImage? merged, bool isLoad)
     {
-        if (!change.After.IsPresent || store.Find(table, key.Written)?.IsNotBefore(change.Facts, place) == true)
+        if (!change.After.IsPresent
+            || (images.TryGet(address.Written, out var found) && KeptImage.OriginOf(found).IsNotBefore(change.Facts, place)))
             return;
-        var join = merged is null ? null : Join(change.After.Layout, merged.Layout, withOthers: false);
-        text.Clear();
-        var values = change.After.Values.ToArray();
+        var layout = change.After.Layout;
+        var join = merged is null ? null : Join(layout, merged.Layout, withOthers: false);
         var isWhole = join is not null && TellsColumns(change);
-        for (var column = 0; column < values.Length; column++)
-        {
-            ref var value = ref values[column];
-            var at = value.Kind == ValueKind.Unavailable && join is not null ? Array.IndexOf(join.KeptPlaces, column) : -1;
-            if (merged is not null && at >= 0)
-                value = Copy(merged, merged.Values[at], text);
-            else
-                value = value.Kind == ValueKind.Known ? Append(value, change.TextOf(value), text) : IsGiven(value) ? value : Value.Absent;
-            isWhole &= IsGiven(value);
-        }
+        foreach (ref readonly var value in change.After.Values)
+            isWhole &= IsGiven(value) || value.Kind == ValueKind.Unavailable;
+        for (var column = 0; isWhole && column < layout.Count; column++)
+            isWhole = IsGiven(change.After.Values[column]) || (FromMerged(join, column) is var at and >= 0 && merged is not null && IsGiven(merged.Values[at]));
 
         var extent = change.MayLackColumns ? ImageExtent.Partial : isWhole ? ImageExtent.Full : change.After.Extent;
-        store.Keep(table, key.Written, new KeptImage(change.Facts, place, isLoad, extent, change.After.Layout, values, text.Written.ToArray()));
+        KeptImage.Begin(packed, change.Facts, place, isLoad, extent, layout, layouts);
+        for (var column = 0; column < layout.Count; column++)
+        {
+            ref readonly var value = ref change.After.Values[column];
+            if (IsGiven(value))
+                PackedValues.Write(packed, value.Kind, value.Traits, change.TextOf(value));
+            else if (value.Kind == ValueKind.Unavailable && merged is not null && FromMerged(join, column) is var at and >= 0 && IsGiven(merged.Values[at]))
+                PackedValues.Write(packed, merged.Values[at].Kind, merged.Values[at].Traits, merged.TextOf(merged.Values[at]));
+            else
+                PackedValues.Write(packed, ValueKind.Absent, ValueTraits.None, text: default);
+        }
+
+        images.Put(address.Written, packed.Written);
+        if (emptyTopics.Count > 0)
+            emptyTopics.Remove(change.Facts.Topic);
     }
+
+    private static int FromMerged(LayoutJoin? join, int column) => join is null ? -1 : Array.IndexOf(join.KeptPlaces, column);
 
     /// <summary>Gives both images of a change a layout with more columns.</summary>
     private void Extend(RowChange change, LayoutJoin join)
@@ -257,26 +301,4 @@ public sealed class ImageKeeper
     }
 
     private static bool IsGiven(in Value value) => value.Kind is ValueKind.Known or ValueKind.Null;
-
-    private static void Write(RowChange change, RowImage of, ByteWriter into)
-    {
-        into.Clear();
-        RowKey.Write(change, of, into);
-    }
-
-    // No canonical key has a line feed in it.
-    private void WriteHalf(RowChange change, RowImage of)
-    {
-        Write(change, of, otherKey);
-        otherKey.Write((byte)'\n');
-        otherKey.Write(change.Facts.Position.Span);
-    }
-
-    private void SetTable(TableReference of)
-    {
-        if (ReferenceEquals(lastTable, of))
-            return;
-        lastTable = of;
-        table = string.Join('\n', of.Source, of.Incarnation.ToString(System.Globalization.CultureInfo.InvariantCulture), of.Database, of.Schema, of.Table);
-    }
 }

@@ -13,8 +13,9 @@ internal sealed class LayoutJoin
         KeptPlaces = Places(kept, layout);
         for (var column = 0; column < KeptPlaces.Length; column++)
         {
-            // A column whose type is another now: what is known of it is of no use.
-            if (KeptPlaces[column] >= 0 && kept.Types[column] != layout.Types[KeptPlaces[column]])
+            // A column whose type is another now, or that a policy hides since or no more: what is known of it is of no use.
+            var at = KeptPlaces[column];
+            if (at >= 0 && (kept.Types[column] != layout.Types[at] || kept.IsHidden(column) != layout.IsHidden(at)))
                 KeptPlaces[column] = -1;
         }
     }
@@ -34,20 +35,23 @@ internal sealed class LayoutJoin
     /// <param name="withOthers">True when columns that only the kept image has are the row's still.</param>
     public static LayoutJoin Of(ColumnLayout change, ColumnLayout kept, bool withOthers)
     {
-        var types = new SortedDictionary<string, ColumnType>(StringComparer.Ordinal);
+        var columns = new SortedDictionary<string, (ColumnType Type, bool IsHidden)>(StringComparer.Ordinal);
         if (withOthers)
-            Collect(kept, types);
-        Collect(change, types);
-        if (types.Count == change.Count)
+            Collect(kept, columns);
+        Collect(change, columns);
+        if (columns.Count == change.Count)
             return new LayoutJoin(change, change, kept);
-        var names = types.Keys.ToArray();
-        return new LayoutJoin(new ColumnLayout(names, Array.ConvertAll(names, JsonText.Quote), [.. types.Values]), change, kept);
+        var names = columns.Keys.ToArray();
+        var hidden = columns.Values.Select(column => column.IsHidden).ToArray();
+        var layout = new ColumnLayout(names, Array.ConvertAll(names, JsonText.Quote), [.. columns.Values.Select(column => column.Type)],
+            Array.IndexOf(hidden, true) < 0 ? null : hidden);
+        return new LayoutJoin(layout, change, kept);
     }
 
-    private static void Collect(ColumnLayout layout, SortedDictionary<string, ColumnType> types)
+    private static void Collect(ColumnLayout layout, SortedDictionary<string, (ColumnType Type, bool IsHidden)> columns)
     {
         for (var column = 0; column < layout.Count; column++)
-            types[layout.Names[column]] = layout.Types[column];
+            columns[layout.Names[column]] = (layout.Types[column], layout.IsHidden(column));
     }
 
     private static int[] Places(ColumnLayout from, ColumnLayout layout) =>

@@ -2,83 +2,84 @@ using AuditStream.Core.Json;
 
 namespace AuditStream.Core.Images;
 
-/// <summary>Keeps images in memory, up to a number of rows and of bytes: then all are forgotten.</summary>
+/// <summary>Keeps images in memory. What finds no room is not kept: its row is not known, and its old image is gone too.</summary>
 public sealed class MemoryImageStore : IRowImageStore
 {
-    /// <summary>How many rows' images are kept at most, unless told otherwise.</summary>
-    public const int DefaultMaxRows = 200_000;
+    /// <summary>What an image takes beside its bytes and its address: two arrays and an entry of the table, in bytes, rounded up.</summary>
+    private const int OverheadBytes = 128;
 
-    /// <summary>How much memory the images take at most, unless told otherwise: bytes.</summary>
-    public const long DefaultMaxBytes = 512L * 1024 * 1024;
-
-    private readonly Dictionary<string, Dictionary<byte[], KeptImage>> tables = new(StringComparer.Ordinal);
-    private readonly int maxRows;
-    private readonly long maxBytes;
-    private int rows;
-    private long bytes;
+    private readonly Dictionary<byte[], byte[]> images = new(ByteKeyComparer.Instance);
+    private readonly ImageMemory memory;
 
     /// <summary>Makes an empty store.</summary>
-    /// <param name="maxRows">How many rows' images are kept at most.</param>
-    /// <param name="maxBytes">How much memory they take at most, in bytes.</param>
-    public MemoryImageStore(int maxRows = DefaultMaxRows, long maxBytes = DefaultMaxBytes)
-    {
-        this.maxRows = maxRows;
-        this.maxBytes = maxBytes;
-    }
+    /// <param name="memory">What it may take; null for a bound of its own.</param>
+    public MemoryImageStore(ImageMemory? memory = null) => this.memory = memory ?? new ImageMemory(ImageMemory.DefaultMaxBytes);
 
     /// <inheritdoc/>
     public bool HasForgotten { get; private set; }
 
     /// <inheritdoc/>
-    public KeptImage? Find(string table, ReadOnlySpan<byte> key) =>
-        tables.TryGetValue(table, out var images) && images.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(key, out var image) ? image : null;
+    public long Rows => images.Count;
 
     /// <inheritdoc/>
-    public void Keep(string table, ReadOnlySpan<byte> key, KeptImage image)
+    public long Bytes { get; private set; }
+
+    /// <inheritdoc/>
+    public long? Checkpoint { get; private set; }
+
+    /// <inheritdoc/>
+    public bool TryGet(ReadOnlySpan<byte> address, out ReadOnlyMemory<byte> image)
     {
-        Remove(table, key);
-        if (rows == maxRows || bytes + Size(key.Length, image) > maxBytes)
+        var isThere = images.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(address, out var found);
+        image = found;
+        return isThere;
+    }
+
+    /// <inheritdoc/>
+    public void Scan(ReadOnlySpan<byte> prefix, Action<byte[], ReadOnlyMemory<byte>> visit)
+    {
+        foreach (var (address, image) in images)
         {
-            tables.Clear();
-            (rows, bytes, HasForgotten) = (0, 0, true);
+            if (address.AsSpan().StartsWith(prefix))
+                visit(address, image);
         }
-
-        if (!tables.TryGetValue(table, out var images))
-            tables.Add(table, images = new(ByteKeyComparer.Instance));
-        images.Add(key.ToArray(), image);
-        rows++;
-        bytes += Size(key.Length, image);
     }
 
     /// <inheritdoc/>
-    public void Remove(string table, ReadOnlySpan<byte> key)
+    public void Write(IReadOnlyCollection<KeyValuePair<byte[], byte[]?>> batch, long? checkpoint)
     {
-        if (tables.TryGetValue(table, out var images) && images.GetAlternateLookup<ReadOnlySpan<byte>>().Remove(key, out var found, out var image))
-            Forget(found, image);
-    }
-
-    /// <inheritdoc/>
-    public void RemoveWhere(string? table, Predicate<KeptImage> isPicked)
-    {
-        foreach (var (name, images) in tables)
+        foreach (var (address, image) in batch)
         {
-            if (table is not null && !string.Equals(name, table, StringComparison.Ordinal))
+            if (images.Remove(address, out var old))
+                Release(Size(address, old));
+            if (image is null)
                 continue;
-            foreach (var (key, image) in images)
+            var size = Size(address, image);
+            if (!memory.TryTake(size))
             {
-                if (!isPicked(image))
-                    continue;
-                images.Remove(key);
-                Forget(key, image);
+                HasForgotten = true;
+                continue;
             }
+
+            images.Add(address, image);
+            Bytes += size;
         }
+
+        Checkpoint = checkpoint;
     }
 
-    private static long Size(int keyBytes, KeptImage image) => keyBytes + image.Bytes;
-
-    private void Forget(byte[] key, KeptImage image)
+    /// <inheritdoc/>
+    public void Dispose()
     {
-        rows--;
-        bytes -= Size(key.Length, image);
+        images.Clear();
+        Release(Bytes);
+    }
+
+    private static long Size(byte[] address, byte[] image) => OverheadBytes + address.Length + image.Length;
+
+    private void Release(long size)
+    {
+        Bytes -= size;
+        memory.GiveBack(size);
     }
 }

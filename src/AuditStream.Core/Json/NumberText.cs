@@ -43,6 +43,16 @@ internal static class NumberText
         return Digits.TryParse(left, out var first) && Digits.TryParse(right, out var second) && first.IsSameAs(second);
     }
 
+    /// <summary>Writes the one form of a number, which is no JSON: sign, significant digits, <c>e</c> and the power of ten of the first. Two JSON
+    /// numbers are the same when theirs are the same bytes; one whose exponent cannot be told stays as it is.</summary>
+    public static void WriteNormal(ReadOnlySpan<byte> number, ByteWriter output)
+    {
+        if (Digits.TryParse(number, out var digits))
+            digits.WriteTo(output);
+        else
+            output.Write(number);
+    }
+
     /// <summary>True when the text has the form of a JSON number.</summary>
     public static bool IsNumber(ReadOnlySpan<byte> text)
     {
@@ -147,6 +157,20 @@ internal static class NumberText
             var power = exponent + (first < whole ? whole - first - 1 : whole - first);
             digits = new Digits(mantissa[first..(last + 1)], negative, power);
             return true;
+        }
+
+        public void WriteTo(ByteWriter output)
+        {
+            if (negative)
+                output.Write((byte)'-');
+            foreach (var digit in mantissa)
+            {
+                if (digit != '.')
+                    output.Write(digit);
+            }
+
+            output.Write((byte)'e');
+            CanonicalText.WriteInteger(output, power);
         }
 
         public bool IsSameAs(Digits other)

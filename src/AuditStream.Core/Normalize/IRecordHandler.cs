@@ -11,4 +11,10 @@ public interface IRecordHandler
     /// <summary>Processes one record. Events are given to <paramref name="output"/> only when the outcome is
     /// <see cref="OutcomeKind.Emitted"/>: a record of which any part is refused emits nothing.</summary>
     Outcome Process(in RawRecord record, IAuditEventOutput output);
+
+    /// <summary>The host refuses a record, which becomes a dead letter whatever was made of it: for handlers that others must be told of it, or
+    /// whose state must go on all the same.</summary>
+    void Refuse(in RawRecord record, IAuditEventOutput output)
+    {
+    }
 }

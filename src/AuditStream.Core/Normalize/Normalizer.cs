@@ -3,6 +3,7 @@ using AuditStream.Core.Decode.Avro;
 using AuditStream.Core.Diff;
 using AuditStream.Core.Emit;
 using AuditStream.Core.Flow;
+using AuditStream.Core.Forward;
 using AuditStream.Core.Identity;
 using AuditStream.Core.Images;
 using AuditStream.Core.Protect;
@@ -21,7 +22,9 @@ public sealed class Normalizer : IRecordHandler
 
     private readonly Decoder decoder;
     private readonly EventIdentity identity;
+    private readonly ImageBuffer? imageBuffer;
     private readonly ImageKeeper? images;
+    private readonly ForwardWriter? forward;
     private readonly Differ differ = new();
     private readonly FieldPolicy policy;
     private readonly Emitter emitter;
@@ -31,13 +34,17 @@ public sealed class Normalizer : IRecordHandler
     /// <param name="settings">What it is made of.</param>
     /// <param name="schemaSource">Where the schemas of Avro records come from; null when none is configured.</param>
     /// <param name="imageStore">Keeps the last images of rows, for the tables whose settings say so; null for none.</param>
+    /// <param name="forwardsChanges">True when the changes of such tables are not made into events but forwarded, for others to do so.</param>
     /// <exception cref="ArgumentException">The settings cannot be used; the message says why.</exception>
-    public Normalizer(NormalizerSettings settings, ISchemaSource? schemaSource = null, IRowImageStore? imageStore = null)
+    public Normalizer(
+        NormalizerSettings settings, ISchemaSource? schemaSource = null, IRowImageStore? imageStore = null, bool forwardsChanges = false)
     {
         decoder = new Decoder(settings.Decode, schemaSource);
         identity = new EventIdentity(settings.IdentityKey);
-        images = imageStore is null ? null : new ImageKeeper(imageStore);
+        imageBuffer = imageStore is null ? null : new ImageBuffer(imageStore);
+        images = imageBuffer is null ? null : new ImageKeeper(imageBuffer);
         policy = new FieldPolicy(settings.Protect, settings.IdentityKey);
+        forward = forwardsChanges ? new ForwardWriter(policy, settings.Emit.MaxEventBytes) : null;
         emitter = new Emitter(settings.Emit, settings.IdentityKey, Version, settings.ProductVersion, settings.ConfigHash);
     }
 
@@ -49,9 +56,13 @@ public sealed class Normalizer : IRecordHandler
     {
         var outcome = Process(decoder.Decode(record), output);
         if (outcome.Kind == OutcomeKind.Rejected)
-            images?.Miss(record.Topic);
+            Miss(record, output);
+        imageBuffer?.Commit();
         return outcome;
     }
+
+    /// <inheritdoc/>
+    public void Refuse(in RawRecord record, IAuditEventOutput output) => Miss(record, output);
 
     /// <summary>What follows decoding.</summary>
     internal Outcome Process(in DecodeResult decoded, IAuditEventOutput output)
@@ -64,19 +75,52 @@ public sealed class Normalizer : IRecordHandler
         var changes = decoded.Changes;
         if (changes.Count == 0)
             throw new InvalidOperationException("Decoding a record gave neither a change nor a reason.");
+        forward?.Clear();
+        var made = 0;
         for (var i = 0; i < changes.Count; i++)
         {
-            if (events.Count == i)
-                events.Add(new AuditEvent());
             identity.Stamp(changes[i]);
+            if (forward is not null && IsForwarded(changes[i], i, out var late))
+            {
+                if (late is not null)
+                    return Outcome.Rejected(late);
+                continue;
+            }
+            if (events.Count == made)
+                events.Add(new AuditEvent());
             images?.Apply(changes[i], i);
-            if (emitter.Write(policy.Apply(differ.Compare(changes[i])), events[i]) is { } refusal)
+            if (emitter.Write(policy.Apply(differ.Compare(changes[i])), events[made]) is { } refusal)
                 return Outcome.Rejected(refusal);
+            made++;
         }
-        for (var i = 0; i < changes.Count; i++)
+        for (var i = 0; i < made; i++)
             output.Emit(events[i]);
+        for (var i = 0; i < forward?.Count; i++)
+            output.Forward(forward[i]);
         if (events.Count > KeptEvents)
             events.RemoveRange(KeptEvents, events.Count - KeptEvents);
-        return Outcome.Emitted(changes.Count);
+        return Outcome.Emitted(made, forward?.Changes ?? 0);
+    }
+
+    // A record is refused as a whole: what would be refused later is refused now.
+    private bool IsForwarded(RowChange change, int place, out Rejection? refusal)
+    {
+        refusal = null;
+        if (change.Facts.Table.KeepsImages && change.Facts.Operation == ChangeOperation.Truncate)
+            forward!.AddTruncated(change.Facts, place); // The caller has seen that it is there.
+        if (!ForwardWriter.Takes(change))
+            return false;
+        refusal = Emitter.RefusalOfTime(change.Facts);
+        return refusal is not null || forward!.TryAdd(change, place); // As above.
+    }
+
+    private void Miss(in RawRecord record, IAuditEventOutput output)
+    {
+        images?.Miss(record.Topic);
+        if (forward is null || !decoder.KeepsImagesOf(record.Topic))
+            return;
+        forward.Clear();
+        forward.AddMissed(record);
+        output.Forward(forward[0]);
     }
 }

@@ -83,7 +83,7 @@ public sealed class FieldPolicy
     /// <summary>What the policy does to the columns of a row change.</summary>
     internal FieldDecision DecisionFor(RowChange change)
     {
-        if (rules.Length == 0)
+        if (rules.Length == 0 && !change.After.Layout.HasHidden && !LayoutOf(change.Key).HasHidden)
             return FieldDecision.KeepAll;
         var key = new DecisionKey(
             change.Facts.Table, change.After.Layout, LayoutOf(change.Key), LayoutOf(change.PreviousKey), LayoutOf(change.NextKey));
@@ -144,6 +144,34 @@ public sealed class FieldPolicy
         hashed.Write(text);
         if (isNumber)
             hashed.Write((byte)'"');
+        WriteHash(into);
+    }
+
+    /// <summary>Appends what stands for a value while its change travels and its image is kept: a keyed hash, as a JSON string.</summary>
+    /// <remarks>Of the value's normal form, so that equal values stay equal however they are written; and of the row's address, so that equal
+    /// values of two rows do not show.</remarks>
+    /// <param name="rowAddress">The address of the row: UTF-8.</param>
+    /// <param name="column">The column.</param>
+    /// <param name="type">Its type.</param>
+    /// <param name="text">The canonical text of the value; null for NULL.</param>
+    /// <param name="isNull">True for NULL.</param>
+    /// <param name="into">Where it is appended.</param>
+    internal void WriteHidden(
+        ReadOnlySpan<byte> rowAddress, string column, ColumnType type, ReadOnlySpan<byte> text, bool isNull, ByteWriter into)
+    {
+        hashed.Clear();
+        hashed.Write("auditstream hidden value"u8);
+        WriteLength(rowAddress.Length);
+        hashed.Write(rowAddress);
+        WriteField(column);
+        hashed.Write(isNull ? (byte)0 : (byte)1);
+        if (!isNull)
+            ValueEquality.WriteNormal(text, type, hashed);
+        WriteHash(into);
+    }
+
+    private void WriteHash(ByteWriter into)
+    {
         hmac.AppendData(hashed.Written);
         Span<byte> hash = stackalloc byte[32];
         hmac.GetHashAndReset(hash);
@@ -160,10 +188,18 @@ public sealed class FieldPolicy
             [.. key.Key.Names, .. key.PreviousKey.Names, .. key.NextKey.Names, .. table.ConfiguredKey ?? []], StringComparer.Ordinal);
         // In MongoDB's keys the column _id is called id.
         var idIsHidden = table.Engine == "mongodb" && ActionOf(tableName, "_id") != FieldAction.Keep;
-        keyNames.RemoveWhere(name => ActionOf(tableName, name) == FieldAction.Keep && !(idIsHidden && name == "id"));
+        // What is hidden already stays so, whatever the rules say now.
+        var hiddenKeys = HiddenNames(key.Key).Concat(HiddenNames(key.PreviousKey)).Concat(HiddenNames(key.NextKey)).ToHashSet(StringComparer.Ordinal);
+        keyNames.RemoveWhere(name =>
+            ActionOf(tableName, name) == FieldAction.Keep && !(idIsHidden && name == "id") && !hiddenKeys.Contains(name));
 
         var row = Array.ConvertAll(
             key.Row.Names, name => keyNames.Contains(name) ? FieldAction.KeyedHash : ActionOf(tableName, name));
+        for (var i = 0; i < row.Length; i++)
+        {
+            if (row[i] == FieldAction.Keep && key.Row.IsHidden(i))
+                row[i] = FieldAction.Mask;
+        }
         var hidden = new SortedDictionary<string, FieldAction>(StringComparer.Ordinal);
         foreach (var name in keyNames)
             hidden[name] = FieldAction.KeyedHash;
@@ -217,6 +253,8 @@ public sealed class FieldPolicy
         text.Write((byte)'}');
         return text.Written.ToArray();
     }
+
+    private static IEnumerable<string> HiddenNames(ColumnLayout layout) => layout.Names.Where((_, column) => layout.IsHidden(column));
 
     private static ColumnLayout LayoutOf(RowImage image) => image.IsPresent ? image.Layout : ColumnLayout.Empty;
 

@@ -123,7 +123,8 @@ public sealed class ProtectedDiff
             return action == FieldAction.Drop ? default : MaskedActor;
         // Only what is done to the column that it was taken from, so there is one.
         var column = Array.BinarySearch(change.After.Layout.Names, change.Facts.ActorColumn, StringComparer.Ordinal);
-        var hash = KeyedHash(change, change.After.Layout.Names[column], change.After.Values[column]);
+        var value = change.After.Values[column];
+        var hash = change.After.Layout.IsHidden(column) ? value : KeyedHash(change, change.After.Layout.Names[column], value);
         return change.TextOf(hash)[1..^1].ToArray();
     }
 
@@ -141,6 +142,7 @@ public sealed class ProtectedDiff
             {
                 FieldAction.Drop => Value.Absent,
                 FieldAction.Mask when isDelivered => mask,
+                FieldAction.KeyedHash when isDelivered && to.Layout.IsHidden(i) => value with { Traits = ValueTraits.None },
                 FieldAction.KeyedHash when isDelivered => KeyedHash(change, to.Layout.Names[i], value),
                 _ => value,
             };
@@ -156,7 +158,7 @@ public sealed class ProtectedDiff
         for (var i = 0; i < to.Values.Length; i++)
         {
             ref var value = ref to.Values[i];
-            if (value.Kind is ValueKind.Known or ValueKind.Null && decision.KeyNames.Contains(to.Layout.Names[i]))
+            if (value.Kind is ValueKind.Known or ValueKind.Null && !to.Layout.IsHidden(i) && decision.KeyNames.Contains(to.Layout.Names[i]))
                 value = KeyedHash(change, to.Layout.Names[i], value);
         }
     }

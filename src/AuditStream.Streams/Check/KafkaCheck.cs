@@ -1,6 +1,7 @@
 using AuditStream.Core.Check;
 using AuditStream.Streams.Ports;
 using AuditStream.Streams.Settings;
+using AuditStream.Streams.Topics;
 using Confluent.Kafka;
 using TopicPartition = AuditStream.Streams.Ports.TopicPartition;
 
@@ -27,6 +28,7 @@ public sealed class KafkaCheck : IDisposable
     private readonly StreamsSettings settings;
     private readonly bool normalizes;
     private readonly bool sinks;
+    private readonly bool keepsImages;
     private readonly ClusterProbe probe;
     private IReadOnlyDictionary<string, int> topicNames = new Dictionary<string, int>();
 
@@ -34,11 +36,13 @@ public sealed class KafkaCheck : IDisposable
     /// <param name="settings">Settings without problems (<see cref="SettingsCheck"/>).</param>
     /// <param name="normalizes">Whether this configuration runs normalize.</param>
     /// <param name="sinks">Whether it runs the sink.</param>
-    public KafkaCheck(StreamsSettings settings, bool normalizes, bool sinks)
+    /// <param name="keepsImages">Whether it runs images.</param>
+    public KafkaCheck(StreamsSettings settings, bool normalizes, bool sinks, bool keepsImages = false)
     {
         this.settings = settings;
         this.normalizes = normalizes;
         this.sinks = sinks;
+        this.keepsImages = keepsImages;
         probe = new ClusterProbe(settings, new NoAuthentication());
     }
 
@@ -68,11 +72,11 @@ public sealed class KafkaCheck : IDisposable
         yield return ReachRules.Reached(settings, facts);
         foreach (var finding in normalizes ? RawTopicRules.Findings(settings, facts) : [])
             yield return finding;
-        foreach (var finding in OwnTopicRules.Findings(settings, facts, normalizes, sinks))
+        foreach (var finding in OwnTopicRules.Findings(settings, facts, normalizes, sinks, keepsImages))
             yield return finding;
         foreach (var finding in Groups(facts, cancellationToken))
             yield return finding;
-        if (normalizes && settings.Guarantee == ProcessingGuarantee.ExactlyOnceV2)
+        if ((normalizes || keepsImages) && settings.Guarantee == ProcessingGuarantee.ExactlyOnceV2)
         {
             foreach (var finding in TransactionRules.OfBroker(settings, facts))
                 yield return finding;
@@ -95,21 +99,21 @@ public sealed class KafkaCheck : IDisposable
         var (brokers, names) = probe.Metadata();
         RawTopics = [.. names.Keys.Where(IsRaw).Order(StringComparer.Ordinal)];
         topicNames = names;
-        string[] wanted = [.. normalizes ? RawTopics : [], .. OwnTopics(names)];
+        string[] wanted = [.. normalizes ? RawTopics : [], .. OwnNames(names)];
         return new ClusterFacts
         {
             Id = probe.ClusterId(),
             Brokers = brokers,
             Names = names,
             Topics = probe.Topics(wanted),
-            Hidden = probe.Hidden([.. new[] { settings.FinalTopic, settings.DeadLetterTopic }.Where(topic => !names.ContainsKey(topic))]),
+            Hidden = probe.Hidden([.. OwnTopics.Of(settings).Select(own => own.Name).Where(topic => !names.ContainsKey(topic))]),
             BrokerSettings = probe.BrokerSettings(),
             Ranges = probe.Ranges(PartitionsOf(names, wanted)),
         };
     }
 
-    private IReadOnlyList<string> OwnTopics(IReadOnlyDictionary<string, int> names) =>
-        [.. new[] { settings.FinalTopic, settings.DeadLetterTopic }.Where(names.ContainsKey)];
+    private IReadOnlyList<string> OwnNames(IReadOnlyDictionary<string, int> names) =>
+        [.. OwnTopics.Of(settings).Select(own => own.Name).Where(names.ContainsKey)];
 
     private bool IsRaw(string topic) => !SettingsCheck.IsOwn(settings, topic)
         && (settings.RawTopics.Contains(topic, StringComparer.Ordinal)
@@ -122,9 +126,16 @@ public sealed class KafkaCheck : IDisposable
             foreach (var finding in Group(settings.ApplicationId, RawTopics, facts, cancellationToken))
                 yield return finding;
         }
+        if (keepsImages)
+        {
+            string[] input = [.. OwnNames(facts.Names).Where(topic => topic == settings.RepartitionTopic)];
+            foreach (var finding in Group(settings.ImagesGroup, input, facts, cancellationToken))
+                yield return finding;
+        }
         if (sinks)
         {
-            foreach (var finding in Group(settings.SinkGroup, OwnTopics(facts.Names), facts, cancellationToken))
+            string[] input = [.. OwnNames(facts.Names).Where(topic => topic == settings.FinalTopic || topic == settings.DeadLetterTopic)];
+            foreach (var finding in Group(settings.SinkGroup, input, facts, cancellationToken))
                 yield return finding;
         }
     }

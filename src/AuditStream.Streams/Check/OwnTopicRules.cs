@@ -1,5 +1,6 @@
 using AuditStream.Core.Check;
 using AuditStream.Streams.Settings;
+using AuditStream.Streams.Topics;
 using static AuditStream.Streams.Check.CheckText;
 
 namespace AuditStream.Streams.Check;
@@ -10,46 +11,65 @@ internal static class OwnTopicRules
     private const CheckSection Section = CheckSection.OwnTopics;
     private const long ShortRetentionMilliseconds = 604_800_000;
 
-    public static IEnumerable<Finding> Findings(StreamsSettings settings, ClusterFacts facts, bool normalizes, bool sinks)
+    /// <summary>The findings of every own topic.</summary>
+    /// <param name="settings">The settings.</param>
+    /// <param name="facts">What was learned of the cluster.</param>
+    /// <param name="normalizes">Whether this configuration runs normalize.</param>
+    /// <param name="sinks">Whether it runs the sink.</param>
+    /// <param name="keepsImages">Whether it runs images.</param>
+    public static IEnumerable<Finding> Findings(StreamsSettings settings, ClusterFacts facts, bool normalizes, bool sinks, bool keepsImages = false)
     {
-        foreach (var (name, setting) in new[] { (settings.FinalTopic, "Final:Topic"), (settings.DeadLetterTopic, "Final:DeadLetterTopic") })
+        foreach (var own in OwnTopics.Of(settings))
         {
-            if (!facts.Names.ContainsKey(name))
+            if (!facts.Names.TryGetValue(own.Name, out var partitions))
             {
-                yield return Missing(settings, facts, name, setting);
+                yield return Missing(settings, facts, own);
                 continue;
             }
-            if (!facts.Topics.TryGetValue(name, out var topic))
+            if (own.HasFixedPartitions && partitions != own.Partitions)
+            {
+                yield return Finding.Error(Section, "own-topic-partitions", own.Name,
+                    Invariant($"has {partitions} partitions, and Images:Partitions is {own.Partitions}."),
+                    "The number decides which task keeps a row's image: a run refuses to start.",
+                    Invariant($"Images:Partitions={partitions}; or, when the group {settings.ImagesGroup} has no lag and the service is stopped, delete {settings.RepartitionTopic} and {settings.ChangelogTopic}"));
+            }
+            if (!facts.Topics.TryGetValue(own.Name, out var topic))
                 continue;
-            foreach (var finding in Rights(settings, topic, normalizes, sinks).Concat(OfTopic(settings, facts, topic)))
+            foreach (var finding in Rights(settings, topic, normalizes, sinks, keepsImages).Concat(OfTopic(settings, facts, own, topic)))
                 yield return finding;
         }
     }
 
-    private static Finding Missing(StreamsSettings settings, ClusterFacts facts, string name, string setting)
+    private static Finding Missing(StreamsSettings settings, ClusterFacts facts, OwnTopic own)
     {
-        var partitions = name == settings.FinalTopic ? settings.FinalPartitions : 1;
+        var name = own.Name;
         if (facts.Hidden.Contains(name))
         {
-            return Finding.Error(Section, "own-topic-right-missing", name, $"does not exist, or this login may not see it: the right Describe is missing ({setting}).",
+            return Finding.Error(Section, "own-topic-right-missing", name, $"does not exist, or this login may not see it: the right Describe is missing ({own.Setting}).",
                 "A run waits for it, or stops at its first record.", Grant(settings, "Describe", $"--topic {name}") + " (and Read, Write, DescribeConfigs; Create where a run makes it)");
         }
         if (!settings.CreateTopics)
         {
-            return Finding.Error(Section, "own-topic-missing", name, $"does not exist, and Final:CreateTopics is false ({setting}).", "A run waits for it for ever.",
-                Invariant($"kafka-topics.sh --bootstrap-server {settings.BootstrapServers} --create --topic {name} --partitions {partitions} ")
-                + Invariant($"--config cleanup.policy=delete --config max.message.bytes={settings.MaxOwnMessageBytes} --config message.timestamp.type=CreateTime"));
+            return Finding.Error(Section, "own-topic-missing", name, $"does not exist, and Final:CreateTopics is false ({own.Setting}).", "A run waits for it for ever.",
+                Invariant($"kafka-topics.sh --bootstrap-server {settings.BootstrapServers} --create --topic {name} --partitions {own.Partitions} ")
+                + string.Join(' ', own.Settings.Select(setting => $"--config {setting.Key}={setting.Value}")));
         }
         return settings.ReplicationFactor > facts.Brokers
             ? Finding.Error(Section, "too-many-copies", name,
                 Invariant($"does not exist and cannot be made: Final:ReplicationFactor is {settings.ReplicationFactor}, and there are {facts.Brokers} brokers."),
                 "A run waits for it for ever.", Invariant($"Final:ReplicationFactor={facts.Brokers}"))
-            : Finding.Ok(Section, "own-topic-made-at-start", name, Invariant($"does not exist; a run makes it, with {partitions} partitions."));
+            : Finding.Ok(Section, "own-topic-made-at-start", name, Invariant($"does not exist; a run makes it, with {own.Partitions} partitions."));
     }
 
-    private static IEnumerable<Finding> Rights(StreamsSettings settings, TopicFacts topic, bool normalizes, bool sinks)
+    private static IEnumerable<Finding> Rights(StreamsSettings settings, TopicFacts topic, bool normalizes, bool sinks, bool keepsImages)
     {
-        var wanted = new[] { (Right: "Write", IsNeeded: normalizes), (Right: "Read", IsNeeded: sinks) };
+        var isRepartition = topic.Name == settings.RepartitionTopic;
+        var isChangelog = topic.Name == settings.ChangelogTopic;
+        var wanted = new[]
+        {
+            (Right: "Write", IsNeeded: isChangelog ? keepsImages : normalizes || (keepsImages && !isRepartition)),
+            (Right: "Read", IsNeeded: isChangelog || isRepartition ? keepsImages : sinks),
+        };
         foreach (var right in wanted.Where(one => one.IsNeeded && topic.Rights is { } rights && !rights.Contains(one.Right)).Select(one => one.Right))
         {
             yield return Finding.Error(Section, "own-topic-right-missing", topic.Name, $"this login has not the right {right} on it.",
@@ -57,7 +77,7 @@ internal static class OwnTopicRules
         }
     }
 
-    private static IEnumerable<Finding> OfTopic(StreamsSettings settings, ClusterFacts facts, TopicFacts topic)
+    private static IEnumerable<Finding> OfTopic(StreamsSettings settings, ClusterFacts facts, OwnTopic own, TopicFacts topic)
     {
         var isFinal = topic.Name == settings.FinalTopic;
         var note = isFinal && topic.Partitions != settings.FinalPartitions
@@ -69,7 +89,12 @@ internal static class OwnTopicRules
                 "Whether it takes every event whole is not known.", Grant(settings, "DescribeConfigs", $"--topic {topic.Name}"));
             yield break;
         }
-        if (topic.Text("cleanup.policy").Contains("compact", StringComparison.Ordinal))
+        if (own.IsCompacted && topic.Text("cleanup.policy") != "compact")
+        {
+            yield return Finding.Error(Section, "own-topic-not-compacted", topic.Name, $"is not compacted alone (cleanup.policy={topic.Text("cleanup.policy")}).",
+                "Row images are deleted by age, and are missing after the next restore: a run refuses to start.", Alter(settings, topic.Name, "cleanup.policy=compact"));
+        }
+        if (!own.IsCompacted && topic.Text("cleanup.policy").Contains("compact", StringComparison.Ordinal))
         {
             yield return Finding.Error(Section, "own-topic-compacted", topic.Name, $"is compacted (cleanup.policy={topic.Text("cleanup.policy")}).",
                 "Compaction removes all but the last event of a row.", Alter(settings, topic.Name, "cleanup.policy=delete"));
@@ -81,12 +106,12 @@ internal static class OwnTopicRules
                 "An event repeats values of its record and can be twice as large: what does not fit goes out without its images, or becomes a dead letter.",
                 Alter(settings, topic.Name, Invariant($"max.message.bytes={settings.MaxOwnMessageBytes}")));
         }
-        if (topic.Text("message.timestamp.type") == "LogAppendTime")
+        if (own.KeepsTime && topic.Text("message.timestamp.type") == "LogAppendTime")
         {
             yield return Finding.Warning(Section, "own-topic-append-time", topic.Name, "has message.timestamp.type=LogAppendTime.",
                 "Events lose the time of their raw record, and a reset by time goes to the wrong place.", Alter(settings, topic.Name, "message.timestamp.type=CreateTime"));
         }
-        if (topic.Number("retention.ms") is >= 0 and < ShortRetentionMilliseconds and var retention)
+        if (!own.IsCompacted && topic.Number("retention.ms") is >= 0 and < ShortRetentionMilliseconds and var retention)
         {
             yield return Finding.Warning(Section, "own-topic-retention", topic.Name, Invariant($"keeps events for {retention} ms, less than seven days."),
                 "Events that the sink has not stored by then are lost from the table, and a replay of the sink reaches no further back.",

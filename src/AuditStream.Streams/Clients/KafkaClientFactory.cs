@@ -30,6 +30,19 @@ public sealed class KafkaClientFactory : IClientFactory
         Consumer(ClientSettings.Consumer(settings, clientId, settings.ApplicationId, ClientSettings.ExcludedTopics(settings)));
 
     /// <inheritdoc/>
+    public IStreamConsumer ImagesConsumer(string clientId) =>
+        Consumer(ClientSettings.Consumer(settings, clientId, settings.ImagesGroup, excludedTopics: null));
+
+    /// <inheritdoc/>
+    public IChangelogReader ChangelogReader(string clientId)
+    {
+        // A consumer needs a group, though this one never joins it and commits nothing.
+        var values = ClientSettings.Consumer(settings, clientId, settings.ImagesGroup, excludedTopics: null);
+        authentication.Configure(values);
+        return Made(() => new ConfluentChangelogReader(values, authentication, logger));
+    }
+
+    /// <inheritdoc/>
     public IStreamConsumer SinkConsumer(string clientId) =>
         Consumer(ClientSettings.Consumer(settings, clientId, settings.SinkGroup, excludedTopics: null));
 

@@ -20,6 +20,9 @@ public sealed class LedgerEntry
     /// <summary>Events that were produced: one record may give several.</summary>
     public long Events { get; private set; }
 
+    /// <summary>Changes that were forwarded to the tasks that keep row images, which make the events of them.</summary>
+    public long Forwards { get; private set; }
+
     /// <summary>Records left out on purpose.</summary>
     public long Skipped => skips.Sum();
 
@@ -35,11 +38,12 @@ public sealed class LedgerEntry
     /// <summary>Takes the last record out of the count again: it will come once more.</summary>
     public void GiveBack() => Consumed--;
 
-    /// <summary>Counts a record that gave so many events.</summary>
-    public void Emit(int events)
+    /// <summary>Counts a record that gave so many events, and forwarded so many changes.</summary>
+    public void Emit(int events, int forwards = 0)
     {
         Emitted++;
         Events += events;
+        Forwards += forwards;
     }
 
     /// <summary>Counts a record that became a dead letter.</summary>
@@ -55,6 +59,7 @@ public sealed class LedgerEntry
         Emitted += other.Emitted;
         DeadLetters += other.DeadLetters;
         Events += other.Events;
+        Forwards += other.Forwards;
         for (var reason = 0; reason < skips.Length; reason++)
             skips[reason] += other.skips[reason];
     }
@@ -62,12 +67,12 @@ public sealed class LedgerEntry
     /// <summary>Sets every count to zero.</summary>
     public void Clear()
     {
-        Consumed = Emitted = DeadLetters = Events = 0;
+        Consumed = Emitted = DeadLetters = Events = Forwards = 0;
         Array.Clear(skips);
     }
 
     /// <summary>The sums in words, for the message of a breach.</summary>
     public override string ToString() => string.Create(
         System.Globalization.CultureInfo.InvariantCulture,
-        $"{Consumed} consumed, {Emitted} emitted ({Events} events), {DeadLetters} dead letters, {Skipped} skipped");
+        $"{Consumed} consumed, {Emitted} emitted ({Events} events, {Forwards} forwarded), {DeadLetters} dead letters, {Skipped} skipped");
 }

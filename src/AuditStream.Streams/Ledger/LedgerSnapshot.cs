@@ -7,15 +7,16 @@ namespace AuditStream.Streams.Ledger;
 public sealed record LedgerSnapshot(IReadOnlyDictionary<string, LedgerEntry> Topics)
 {
     /// <summary>The sums over all raw topics.</summary>
-    public LedgerEntry Total
+    public LedgerEntry Total => TotalWhere(_ => true);
+
+    /// <summary>The sums over the topics that a test picks by name.</summary>
+    public LedgerEntry TotalWhere(Predicate<string> isPicked)
     {
-        get
-        {
-            var total = new LedgerEntry();
-            foreach (var entry in Topics.Values)
-                total.Add(entry);
-            return total;
-        }
+        ArgumentNullException.ThrowIfNull(isPicked);
+        var total = new LedgerEntry();
+        foreach (var (_, entry) in Topics.Where(topic => isPicked(topic.Key)))
+            total.Add(entry);
+        return total;
     }
 
     /// <summary>Skips by reason over all topics, reasons that occurred only.</summary>

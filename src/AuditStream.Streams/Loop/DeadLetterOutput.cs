@@ -6,7 +6,7 @@ using AuditStream.Streams.Ports;
 namespace AuditStream.Streams.Loop;
 
 /// <summary>Produces what was refused: key, value and headers byte for byte, then our own headers; the same timestamp.</summary>
-internal sealed class DeadLetterOutput(string topic)
+internal sealed class DeadLetterOutput(string topic, string stage)
 {
     /// <summary>The first attempt; a re-driven record counts on.</summary>
     private const int FirstAttempt = 1;
@@ -27,7 +27,7 @@ internal sealed class DeadLetterOutput(string topic)
         Add("auditstream-partition", Text(record.Partition));
         Add("auditstream-offset", Text(record.Offset));
         Add("auditstream-timestamp", Text(record.TimestampMilliseconds));
-        Add("auditstream-stage", "normalize");
+        Add("auditstream-stage", stage);
         Add(AttemptHeader, Text(AttemptOf(record.Headers)));
         if (rejection.ByteOffset >= 0)
             Add("auditstream-byte-offset", Text(rejection.ByteOffset));

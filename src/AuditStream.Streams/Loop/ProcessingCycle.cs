@@ -1,8 +1,9 @@
 using AuditStream.Core.Decode.Avro;
 using AuditStream.Core.Flow;
-using AuditStream.Core.Normalize;
+using AuditStream.Core.Images;
 using AuditStream.Streams.Metrics;
 using AuditStream.Streams.Ports;
+using AuditStream.Streams.Restore;
 using AuditStream.Streams.Settings;
 using AuditStream.Streams.Tasks;
 using Microsoft.Extensions.Logging;
@@ -17,9 +18,6 @@ namespace AuditStream.Streams.Loop;
 /// </remarks>
 internal sealed class ProcessingCycle : IRebalanceListener
 {
-    private static readonly Rejection TooLargeForBroker = new(
-        RejectionCode.TooLarge, "An event made of this record is larger than the broker takes, even without images.", ByteOffset: -1);
-
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
     private readonly StreamsSettings settings;
@@ -28,9 +26,10 @@ internal sealed class ProcessingCycle : IRebalanceListener
     private readonly LoopClock clock;
     private readonly ThreadStatus status;
     private readonly TaskBoard board;
+    private readonly LoopRole role;
     private readonly SizeLimiter size;
-    private readonly EventOutput output;
-    private readonly DeadLetterOutput deadLetters;
+    private readonly OutcomeWriter outcomes;
+    private readonly StateRestorer restorer;
     private readonly WaitingTasks waiting;
     private readonly OpenWork open;
     private readonly Backoff betweenAborts;
@@ -41,22 +40,24 @@ internal sealed class ProcessingCycle : IRebalanceListener
     private Exception? failure;
 
     internal ProcessingCycle(
+        LoopRole role,
         StreamsSettings settings,
-        Func<TaskId, IRecordHandler> handlers,
+        StateRestorer restorer,
         StreamsMetrics metrics,
         ILogger logger,
         LoopClock clock,
         ThreadStatus status)
     {
+        this.role = role;
         this.settings = settings;
+        this.restorer = restorer;
         this.metrics = metrics;
         this.logger = logger;
         this.clock = clock;
         this.status = status;
-        board = new TaskBoard(handlers);
+        board = new TaskBoard(role, settings, metrics);
         size = new SizeLimiter(settings.MaxTransactionRecords);
-        output = new EventOutput(settings.FinalTopic, clock.Time);
-        deadLetters = new DeadLetterOutput(settings.DeadLetterTopic);
+        outcomes = new OutcomeWriter(settings, role.Name, size, clock.Time, logger);
         waiting = new WaitingTasks(status, logger, clock.Time);
         open = new OpenWork(settings, clock.Time);
         betweenAborts = new Backoff(FirstPause, LongestPause, new Random(status.Name.Length));
@@ -117,11 +118,16 @@ internal sealed class ProcessingCycle : IRebalanceListener
     {
         if (board.Of(record) is not { IsStopped: false } task)
             return;
+        if (task.IsRestoring)
+        {
+            task.Hold(record.Offset);
+            return;
+        }
         open.Take(task, record);
         task.Take(record.Offset);
         try
         {
-            Handle(task, record);
+            outcomes.Handle(task, record, Work);
             task.Done(record.Offset);
             waiting.Done(task.Partition);
         }
@@ -147,7 +153,8 @@ internal sealed class ProcessingCycle : IRebalanceListener
         catch (Exception exception) when (exception is not (ClientException or StreamsException))
         {
             // Where it was thrown and no more: the message of an exception that is not ours may quote a row's value.
-            var why = exception is DeadLetterTooLargeException ? exception.Message : $"the handler threw {exception.GetType().Name}";
+            var why = exception is DeadLetterTooLargeException or ImagesForgottenException
+                ? exception.Message : $"the handler threw {exception.GetType().Name}";
             StopTask(task, record.Offset, why, exception, seekBack: true);
             return;
         }
@@ -167,6 +174,7 @@ internal sealed class ProcessingCycle : IRebalanceListener
         foreach (var task in board.All)
             metrics.Released(task.Partition);
         board.Clear();
+        restorer.Clear();
         waiting.Clear();
         status.Owns([]);
         membership = null;
@@ -178,10 +186,11 @@ internal sealed class ProcessingCycle : IRebalanceListener
     /// <inheritdoc/>
     public void Assigned(IReadOnlyList<TopicPartition> partitions, GroupMembership membership) => Guarded(() =>
     {
-        if (partitions.FirstOrDefault(partition => SettingsCheck.IsOwn(settings, partition.Topic)) is { Topic: not null } own)
+        if (partitions.FirstOrDefault(partition => !role.MayOwn(settings, partition.Topic)) is { Topic: not null } own)
             throw new StreamsException($"Taking partitions failed: {own.Topic} is one of the pipeline's own topics.");
         this.membership = membership;
         board.Add(partitions);
+        restorer.Add(board.All);
         status.Owns(board.Names);
         StreamsLog.Assigned(logger, status.Name, partitions.Count, string.Join(", ", board.Names.Order(StringComparer.Ordinal)));
     });
@@ -218,60 +227,6 @@ internal sealed class ProcessingCycle : IRebalanceListener
         exception.ErrorClass is ClientErrorClass.RequiresAbort or ClientErrorClass.TooLarge or ClientErrorClass.Rebalanced
             or ClientErrorClass.Retriable or ClientErrorClass.TopicMissing;
 
-    private void Handle(StreamTask task, in RawRecord record)
-    {
-        output.Begin(Work);
-        Outcome outcome;
-        try
-        {
-            outcome = size.IsTooLarge(task.Partition, record.Offset)
-                ? Outcome.Rejected(TooLargeForBroker)
-                : task.Handler.Process(record, output);
-        }
-        catch (ClientException exception) when (exception.ErrorClass == ClientErrorClass.TooLarge && output.Events == 0)
-        {
-            // The client itself refused the first event: nothing of this record is out, so it can become a dead letter at once.
-            outcome = Outcome.Rejected(TooLargeForBroker);
-        }
-        catch (ClientException exception) when (exception.ErrorClass == ClientErrorClass.TooLarge)
-        {
-            // Events of this record are out already: only an abort takes them back.
-            size.Mark(task.Partition, record.Offset);
-            throw;
-        }
-        task.ProducedEvents += output.Events;
-        switch (outcome.Kind)
-        {
-            case OutcomeKind.Emitted:
-                task.Open.Emit(outcome.Events);
-                break;
-            case OutcomeKind.Skipped:
-                task.Open.Skip(outcome.Skip);
-                break;
-            default:
-                WriteDeadLetter(task, record, outcome.Rejection ?? TooLargeForBroker);
-                break;
-        }
-    }
-
-    private void WriteDeadLetter(StreamTask task, in RawRecord record, Rejection rejection)
-    {
-        try
-        {
-            deadLetters.Write(Work, record, rejection);
-        }
-        catch (ClientException exception) when (exception.ErrorClass == ClientErrorClass.TooLarge)
-        {
-            throw new DeadLetterTooLargeException(
-                $"the record fits neither the final nor the dead letters' topic; raise max.message.bytes of {settings.DeadLetterTopic}",
-                    exception);
-        }
-        task.ProducedDeadLetters++;
-        task.Open.DeadLetter();
-        if (rejection == TooLargeForBroker)
-            StreamsLog.TooLarge(logger, 1, record.Topic);
-    }
-
     private void Commit(bool seekBack)
     {
         if (!HasOpenWork)
@@ -294,6 +249,8 @@ internal sealed class ProcessingCycle : IRebalanceListener
         var begin = clock.Time.GetTimestamp();
         try
         {
+            foreach (var task in board.All)
+                task.State?.Write(Work);
             Work.Commit(offsets, membership);
         }
         catch (ClientException exception) when (IsAbort(exception))
@@ -377,6 +334,7 @@ internal sealed class ProcessingCycle : IRebalanceListener
         foreach (var partition in partitions)
             metrics.Released(partition);
         board.Remove(partitions);
+        restorer.Forget(partitions);
         waiting.Forget(partitions);
         status.Owns(board.Names);
         membership = null;

@@ -1,12 +1,15 @@
 using AuditStream.Core.Flow;
 using AuditStream.Core.Normalize;
+using AuditStream.Streams.Metrics;
 using AuditStream.Streams.Ports;
+using AuditStream.Streams.Restore;
+using AuditStream.Streams.Settings;
 using AuditStream.Streams.Tasks;
 
 namespace AuditStream.Streams.Loop;
 
 /// <summary>The tasks that a thread owns.</summary>
-internal sealed class TaskBoard(Func<TaskId, IRecordHandler> handlers)
+internal sealed class TaskBoard(LoopRole role, StreamsSettings settings, StreamsMetrics metrics)
 {
     private readonly Dictionary<TopicPartition, StreamTask> tasks = [];
     private StreamTask? last;
@@ -22,8 +25,10 @@ internal sealed class TaskBoard(Func<TaskId, IRecordHandler> handlers)
     {
         foreach (var partition in partitions)
         {
-            var id = new TaskId(TaskId.Normalize, partition.Topic, partition.Partition);
-            tasks[partition] = new StreamTask(id, handlers(id));
+            var id = new TaskId(role.Name, partition.Topic, partition.Partition);
+            var handler = role.Handlers(id);
+            var state = handler is IImageHandler images ? new ImageState(images, settings, partition.Partition, metrics) : null;
+            tasks[partition] = new StreamTask(id, handler, state);
         }
     }
 
@@ -32,13 +37,18 @@ internal sealed class TaskBoard(Func<TaskId, IRecordHandler> handlers)
     {
         last = null;
         foreach (var partition in partitions)
+        {
+            tasks.GetValueOrDefault(partition)?.Dispose();
             tasks.Remove(partition);
+        }
     }
 
     /// <summary>Closes all tasks.</summary>
     internal void Clear()
     {
         last = null;
+        foreach (var task in tasks.Values)
+            task.Dispose();
         tasks.Clear();
     }
 

@@ -33,10 +33,15 @@ public sealed class StreamsMetrics
     private readonly Counter<long> rows;
     private readonly Counter<long> sinkDeadLetters;
     private readonly Counter<long> retries;
+    private readonly Counter<long> forwarded;
+    private readonly Counter<long> lookups;
+    private readonly Counter<long> restored;
+    private readonly Histogram<double> restoreDuration;
     private readonly Histogram<double> commitDuration;
     private readonly Histogram<double> writeDuration;
     private readonly Dictionary<string, LedgerEntry> ledger = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<Ports.TopicPartition, long> lags = new();
+    private readonly ConcurrentDictionary<Ports.TopicPartition, (long Rows, long Bytes, bool HasForgotten)> held = new();
     private StoreResult stored;
 
     /// <summary>Makes the instruments.</summary>
@@ -60,6 +65,16 @@ public sealed class StreamsMetrics
         commitDuration = meter.CreateHistogram("auditstream.commit.duration", "s", "How long a commit took.", tags: null, DurationAdvice);
         writeDuration = meter.CreateHistogram("auditstream.sink.write.duration", "s", "How long a batch took to write.", tags: null,
             DurationAdvice);
+        forwarded = meter.CreateCounter<long>("auditstream.changes.forwarded", "{change}",
+            "Changes given to the tasks that keep row images, by raw topic.");
+        lookups = meter.CreateCounter<long>("auditstream.images.lookups", "{lookup}", "Row images looked for, by result.");
+        restored = meter.CreateCounter<long>("auditstream.images.restored", "{record}", "Records of row images read back from the changelog.");
+        restoreDuration = meter.CreateHistogram("auditstream.images.restore.duration", "s", "How long it took to restore a task's row images.",
+            tags: null, DurationAdvice);
+        meter.CreateObservableGauge("auditstream.images.rows", ObserveRows, "{row}", "Rows whose last image is kept.");
+        meter.CreateObservableGauge("auditstream.images.size", ObserveSize, "{byte}", "Memory that row images take.");
+        meter.CreateObservableGauge("auditstream.images.incomplete", ObserveIncomplete, "{task}",
+            "Tasks of which row images found no room in memory.");
         meter.CreateObservableGauge("auditstream.records.lag", ObserveLag, "{record}", "Raw records not processed yet, by topic.");
     }
 
@@ -91,6 +106,8 @@ public sealed class StreamsMetrics
             emitted.Add(entry.Emitted, tag);
         if (entry.Events > 0)
             events.Add(entry.Events, tag);
+        if (entry.Forwards > 0)
+            forwarded.Add(entry.Forwards, tag);
         if (entry.DeadLetters > 0)
             deadLettered.Add(entry.DeadLetters, tag);
         foreach (var reason in Enum.GetValues<SkipReason>())
@@ -99,6 +116,21 @@ public sealed class StreamsMetrics
                 skipped.Add(count, tag, KeyValuePair.Create<string, object?>("reason", WireName.Of(reason)));
         }
     }
+
+    internal void Looked(long hits, long misses, long ofTheFuture)
+    {
+        AddLookups("hit", hits);
+        AddLookups("miss", misses);
+        AddLookups("future", ofTheFuture);
+    }
+
+    internal void Restored(long records) => restored.Add(records);
+
+    internal void RestoreTook(TimeSpan time) => restoreDuration.Record(time.TotalSeconds);
+
+    internal void Holds(Ports.TopicPartition changelog, long rows, long bytes, bool hasForgotten) => held[changelog] = (rows, bytes, hasForgotten);
+
+    internal void HoldsNoMore(Ports.TopicPartition changelog) => held.TryRemove(changelog, out _);
 
     internal void CommitTook(TimeSpan time) => commitDuration.Record(time.TotalSeconds);
 
@@ -139,11 +171,27 @@ public sealed class StreamsMetrics
         return copy;
     }
 
+    private void AddLookups(string result, long count)
+    {
+        if (count > 0)
+            lookups.Add(count, KeyValuePair.Create<string, object?>("result", result));
+    }
+
     private void AddRows(string result, int count)
     {
         if (count > 0)
             rows.Add(count, KeyValuePair.Create<string, object?>("result", result));
     }
+
+    private IEnumerable<Measurement<long>> ObserveRows() => ObserveHeld(task => task.Rows);
+
+    private IEnumerable<Measurement<long>> ObserveSize() => ObserveHeld(task => task.Bytes);
+
+    private IEnumerable<Measurement<long>> ObserveIncomplete() => ObserveHeld(task => task.HasForgotten ? 1 : 0);
+
+    // Nothing at all where no row images are kept.
+    private IEnumerable<Measurement<long>> ObserveHeld(Func<(long Rows, long Bytes, bool HasForgotten), long> measure) =>
+        held.IsEmpty ? [] : [new Measurement<long>(held.Values.Sum(measure))];
 
     private IEnumerable<Measurement<long>> ObserveLag() =>
         lags.GroupBy(lag => lag.Key.Topic, StringComparer.Ordinal)

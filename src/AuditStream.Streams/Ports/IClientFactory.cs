@@ -6,6 +6,12 @@ public interface IClientFactory
     /// <summary>Makes the consumer of a normalize thread: group <c>&lt;application.id&gt;</c>, own topics excluded.</summary>
     IStreamConsumer NormalizeConsumer(string clientId);
 
+    /// <summary>Makes the consumer of an images thread: group <c>&lt;application.id&gt;-images</c>.</summary>
+    IStreamConsumer ImagesConsumer(string clientId);
+
+    /// <summary>Makes a reader of changelogs.</summary>
+    IChangelogReader ChangelogReader(string clientId);
+
     /// <summary>Makes the consumer of the sink: group <c>&lt;application.id&gt;-sink</c>.</summary>
     IStreamConsumer SinkConsumer(string clientId);
 

@@ -111,6 +111,16 @@ public sealed record StreamsSettings
     [Range(1024, 1_000_000_000)]
     public int MaxRawRecordBytes { get; init; } = 1_048_588;
 
+    /// <summary>Whether images of rows are kept: then the repartition topic and the changelog are made ready.</summary>
+    /// <value>Default: false.</value>
+    public bool KeepsImages { get; init; }
+
+    /// <summary>How many partitions the repartition topic and the changelog of row images have. It decides which task a row belongs to, so it
+    /// never changes while they exist.</summary>
+    /// <value>Default: 6.</value>
+    [Range(1, 1000)]
+    public int ImagePartitions { get; init; } = 6;
+
     /// <summary>How many rows the sink writes in one go at most.</summary>
     /// <value>Default: 5,000.</value>
     [Range(1, 100_000)]
@@ -134,6 +144,15 @@ public sealed record StreamsSettings
     /// <summary>The largest message of the final and the dead-letter topic, in bytes: full images repeat values, an event can be twice
     /// its record.</summary>
     public int MaxOwnMessageBytes => (int)Math.Min((2L * MaxRawRecordBytes) + 65_536, 1_000_000_000);
+
+    /// <summary>The topic on which changes travel to the tasks that keep their rows' images.</summary>
+    public string RepartitionTopic => ApplicationId + "-row-images-repartition";
+
+    /// <summary>The compacted topic from which row images are restored.</summary>
+    public string ChangelogTopic => ApplicationId + "-row-images-changelog";
+
+    /// <summary>The consumer group of images.</summary>
+    public string ImagesGroup => ApplicationId + "-images";
 
     /// <summary>The sink's consumer group.</summary>
     public string SinkGroup => ApplicationId + "-sink";

@@ -1,11 +1,13 @@
 using AuditStream.Core.Normalize;
 using AuditStream.Streams.Ledger;
 using AuditStream.Streams.Ports;
+using AuditStream.Streams.Restore;
 
 namespace AuditStream.Streams.Tasks;
 
-/// <summary>One raw partition at work: its handler, its place, and the double entry of the open transaction. One thread.</summary>
-internal sealed class StreamTask(TaskId id, IRecordHandler handler)
+/// <summary>One partition at work: its handler, its state if it has any, its place, and the double entry of the open transaction. One
+/// thread.</summary>
+internal sealed class StreamTask(TaskId id, IRecordHandler handler, ImageState? state) : IDisposable
 {
     private long nextOffset = -1;
     private long restartOffset = -1;
@@ -19,6 +21,15 @@ internal sealed class StreamTask(TaskId id, IRecordHandler handler)
     /// <summary>The processing; its own for this task.</summary>
     internal IRecordHandler Handler => handler;
 
+    /// <summary>Its row images; null for a task without state.</summary>
+    internal ImageState? State => state;
+
+    /// <summary>True until its state is restored: its records come again afterwards.</summary>
+    internal bool IsRestoring { get; private set; } = state is not null;
+
+    /// <summary>The first record that came while its state was being restored, by offset; -1 for none.</summary>
+    internal long HeldFrom { get; private set; } = -1;
+
     /// <summary>The double entry of what is processed and not committed.</summary>
     internal LedgerEntry Open { get; } = new();
 
@@ -27,6 +38,9 @@ internal sealed class StreamTask(TaskId id, IRecordHandler handler)
 
     /// <summary>Dead letters that went into the open transaction, counted where they are produced.</summary>
     internal long ProducedDeadLetters { get; set; }
+
+    /// <summary>Changes that were forwarded in the open transaction, counted where they are produced.</summary>
+    internal long ProducedForwards { get; set; }
 
     /// <summary>True when an error stopped it: its partition is paused until another assignment.</summary>
     internal bool IsStopped { get; private set; }
@@ -42,6 +56,16 @@ internal sealed class StreamTask(TaskId id, IRecordHandler handler)
     /// commits
     /// meanwhile. So no request is needed, and none can fail.</remarks>
     internal PartitionOffset Restart => new(Partition, restartOffset);
+
+    /// <summary>A record came too early.</summary>
+    internal void Hold(long offset)
+    {
+        if (HeldFrom < 0)
+            HeldFrom = offset;
+    }
+
+    /// <summary>Its state is what was committed.</summary>
+    internal void Restored() => IsRestoring = false;
 
     /// <summary>A record is taken.</summary>
     internal void Take(long offset)
@@ -59,12 +83,13 @@ internal sealed class StreamTask(TaskId id, IRecordHandler handler)
 
     /// <summary>True when each record has one outcome and what was produced is what the outcomes say.</summary>
     internal bool IsBalanced =>
-        Open.IsBalanced && Open.Events == ProducedEvents && Open.DeadLetters == ProducedDeadLetters;
+        Open.IsBalanced && Open.Events == ProducedEvents && Open.Forwards == ProducedForwards && Open.DeadLetters == ProducedDeadLetters;
 
     /// <summary>The commit has returned.</summary>
     internal void Committed()
     {
         restartOffset = nextOffset;
+        state?.Committed();
         Forget();
     }
 
@@ -72,6 +97,7 @@ internal sealed class StreamTask(TaskId id, IRecordHandler handler)
     internal void Aborted()
     {
         nextOffset = restartOffset;
+        state?.Aborted();
         Forget();
     }
 
@@ -83,5 +109,9 @@ internal sealed class StreamTask(TaskId id, IRecordHandler handler)
         Open.Clear();
         ProducedEvents = 0;
         ProducedDeadLetters = 0;
+        ProducedForwards = 0;
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => state?.Dispose();
 }

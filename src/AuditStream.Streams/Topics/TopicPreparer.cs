@@ -12,9 +12,6 @@ internal sealed class TopicPreparer(StreamsSettings settings, IClientFactory cli
     private static readonly TimeSpan CallWait = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>Dead letters are few, and read as a whole.</summary>
-    private const int DeadLetterPartitions = 1;
-
     /// <summary>Waits until Kafka answers and the topics are there; says what it waits for.</summary>
     /// <returns>False when told to stop before.</returns>
     /// <exception cref="StreamsException">Not allowed, or refused by the cluster.</exception>
@@ -50,44 +47,41 @@ internal sealed class TopicPreparer(StreamsSettings settings, IClientFactory cli
     private string? Prepare(ITopicAdmin admin)
     {
         var existing = admin.Topics(CallWait);
-        (string, int)[] own = [(settings.FinalTopic, settings.FinalPartitions), (settings.DeadLetterTopic, DeadLetterPartitions)];
-        foreach (var (topic, partitions) in own)
+        foreach (var own in OwnTopics.Of(settings))
         {
-            if (existing.ContainsKey(topic))
-                Check(admin, topic);
+            if (existing.TryGetValue(own.Name, out var partitions))
+                Check(admin, own, partitions);
             else if (!settings.CreateTopics)
-                return topic;
-            else if (!Create(admin, topic, partitions) && !admin.Topics(CallWait).ContainsKey(topic))
-                return topic;
+                return own.Name;
+            else if (!Create(admin, own) && !admin.Topics(CallWait).ContainsKey(own.Name))
+                return own.Name;
         }
         return null;
     }
 
-    private bool Create(ITopicAdmin admin, string topic, int partitions)
+    private bool Create(ITopicAdmin admin, OwnTopic own)
     {
-        var plan = new TopicPlan(topic, partitions, settings.ReplicationFactor, new Dictionary<string, string>
-        {
-            // Every event counts, not the last one of a key.
-            ["cleanup.policy"] = "delete",
-            ["max.message.bytes"] = settings.MaxOwnMessageBytes.ToString(CultureInfo.InvariantCulture),
-
-            // The event's Kafka timestamp is that of its raw record.
-            ["message.timestamp.type"] = "CreateTime",
-        });
+        var plan = new TopicPlan(own.Name, own.Partitions, settings.ReplicationFactor, own.Settings);
         var isCreated = admin.Create(plan, CallWait);
         if (isCreated)
-            StreamsLog.TopicCreated(logger, topic, partitions);
+            StreamsLog.TopicCreated(logger, own.Name, own.Partitions);
         else
-            StreamsLog.TopicLeftToBroker(logger, topic);
+            StreamsLog.TopicLeftToBroker(logger, own.Name);
         return isCreated;
     }
 
-    private void Check(ITopicAdmin admin, string topic)
+    private void Check(ITopicAdmin admin, OwnTopic own, int partitions)
     {
+        if (own.HasFixedPartitions && partitions != own.Partitions)
+            throw new StreamsException(OwnTopics.OtherPartitions(settings, own, partitions));
+        var topic = own.Name;
         if (admin.Settings(topic, CallWait) is not { } values)
             return;
-        if (values.TryGetValue("cleanup.policy", out var policy) && policy.Contains("compact", StringComparison.Ordinal))
-            StreamsLog.TopicSetting(logger, topic, "cleanup.policy", policy, "compaction removes events; set it to delete.");
+        var isCompacted = values.TryGetValue("cleanup.policy", out var policy) && policy.Contains("compact", StringComparison.Ordinal);
+        if (isCompacted && !own.IsCompacted)
+            StreamsLog.TopicSetting(logger, topic, "cleanup.policy", policy ?? "", "compaction removes events; set it to delete.");
+        if (own.IsCompacted && policy is not null && policy != "compact")
+            throw new StreamsException($"The topic {topic} has cleanup.policy={policy}, and row images that are deleted by age are lost: set it to compact.");
         if (values.TryGetValue("max.message.bytes", out var text)
             && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var bytes)
             && bytes < settings.MaxOwnMessageBytes)
@@ -96,7 +90,7 @@ internal sealed class TopicPreparer(StreamsSettings settings, IClientFactory cli
                 logger, topic, "max.message.bytes", text,
                     FormattableString.Invariant($"an event can be twice its record; set it to {settings.MaxOwnMessageBytes}."));
         }
-        if (values.TryGetValue("message.timestamp.type", out var type) && type != "CreateTime")
+        if (own.KeepsTime && values.TryGetValue("message.timestamp.type", out var type) && type != "CreateTime")
             StreamsLog.TopicSetting(logger, topic, "message.timestamp.type", type,
                 "events lose the time of their raw record; set it to CreateTime.");
     }

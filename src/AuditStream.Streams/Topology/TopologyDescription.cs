@@ -20,12 +20,14 @@ public static class TopologyDescription
             text.Append("      --> normalize\n");
         }
         text.Append("    Processor: normalize (stores: [])\n");
-        text.Append("      --> audit-events, dead-letters\n");
+        text.Append("      --> audit-events, dead-letters").Append(settings.KeepsImages ? ", row-images-repartition-sink\n" : "\n");
         text.Append("      <-- ").AppendJoin(", ", sources.Select(source => source.Name)).Append('\n');
-        AppendSink(text, "audit-events", settings.FinalTopic);
-        AppendSink(text, "dead-letters", settings.DeadLetterTopic);
+        AppendSink(text, "audit-events", settings.FinalTopic, "normalize");
+        AppendSink(text, "dead-letters", settings.DeadLetterTopic, "normalize");
+        if (settings.KeepsImages)
+            AppendImages(text, settings);
         text.Append('\n');
-        text.Append("  Sub-topology: 1\n");
+        text.Append("  Sub-topology: ").Append(settings.KeepsImages ? "2\n" : "1\n");
         text.Append("    Source: final-records (topics: [").Append(settings.FinalTopic).Append(", ").Append(
             settings.DeadLetterTopic).Append("])\n");
         text.Append("      --> audit-store\n");
@@ -34,6 +36,20 @@ public static class TopologyDescription
         text.Append("      <-- final-records\n");
         text.Append('\n');
         return text.ToString();
+    }
+
+    private static void AppendImages(StringBuilder text, StreamsSettings settings)
+    {
+        AppendSink(text, "row-images-repartition-sink", settings.RepartitionTopic, "normalize");
+        text.Append('\n');
+        text.Append("  Sub-topology: 1\n");
+        text.Append("    Source: row-images-repartition-source (topics: [").Append(settings.RepartitionTopic).Append("])\n");
+        text.Append("      --> images\n");
+        text.Append("    Processor: images (stores: [row-images])\n");
+        text.Append("      --> images-audit-events, images-dead-letters\n");
+        text.Append("      <-- row-images-repartition-source\n");
+        AppendSink(text, "images-audit-events", settings.FinalTopic, "images");
+        AppendSink(text, "images-dead-letters", settings.DeadLetterTopic, "images");
     }
 
     // A source of Kafka Streams has either names or a pattern.
@@ -47,9 +63,9 @@ public static class TopologyDescription
         return sources;
     }
 
-    private static void AppendSink(StringBuilder text, string name, string topic)
+    private static void AppendSink(StringBuilder text, string name, string topic, string from)
     {
         text.Append("    Sink: ").Append(name).Append(" (topic: ").Append(topic).Append(")\n");
-        text.Append("      <-- normalize\n");
+        text.Append("      <-- ").Append(from).Append('\n');
     }
 }

@@ -29,7 +29,7 @@ public sealed class ConfigurationMistakesTests
         "Kafka:BootstrapServers (appsettings.json line 1) has 'broker:90922', whose port does not lie between 1 and 65535.")]
     [InlineData("""{"Raw":{"Topics":["t"]},"Http":{"Port":80800}}""", "Http:Port (appsettings.json line 1) is 80800; it must lie between 0 and 65535.")]
     [InlineData("""{"Raw":{"Topics":["t"]},"Roles":["normalise"]}""",
-        "Roles:0 (appsettings.json line 1) is 'normalise'; one of normalize, sink is expected.")]
+        "Roles:0 (appsettings.json line 1) is 'normalise'; one of normalize, images, sink is expected.")]
     [InlineData("""{"Raw":{"Topics":["t"]},"ProcessingGuarantee":"exactly_once"}""",
         "ProcessingGuarantee (appsettings.json line 1) is 'exactly_once'; one of exactly_once_v2, at_least_once is expected.")]
     [InlineData("""{"Raw":{"Topics":["t"]},"Kafka":{"Client":{"enable.auto.commit":"true"}}}""",

@@ -14,7 +14,7 @@ public sealed class ConfigurationCatalogTests
 
     [Theory]
     [InlineData("Streams:Threads", "a whole number from 1 to 64", "1")]
-    [InlineData("Roles", "a list: one of normalize, sink", "normalize, sink")]
+    [InlineData("Roles", "a list: one of normalize, images, sink", "normalize, sink")]
     [InlineData("Sources:[n]:Tables:{schema.table}:ReplicaIdentity", "one of auto, full, key, index", "")]
     [InlineData("Kafka:Client:{librdkafka name}", "by name: a text", "")]
     public void A_key_says_its_type_and_default(string path, string type, string defaultText)

@@ -6,6 +6,19 @@ namespace AuditStream.App.Tests.Configuration;
 
 public sealed class ConfigurationReaderTests
 {
+    [Theory]
+    [InlineData("normalize, sink", "Images:Partitions=4")]
+    [InlineData("normalize, images, sink", "Images:State=on")]
+    [InlineData("normalize, images, sink", "Sources:0:Tables:s.t:State=on")]
+    [InlineData("normalize, sink", "Images:State=on", "Roles:0=normalize", "Roles:1=sink")]
+    [InlineData("images", "Roles:0=images")]
+    public void The_role_of_row_images_is_there_where_they_are_kept_unless_roles_are_named(string roles, params string[] settings)
+    {
+        var options = ConfigurationReader.Read(file: null, ["Raw:Topics=a", .. settings]);
+        string.Join(", ", options.Roles.Select(role => WireName.Of(role))).ShouldBe(roles);
+        EdgeSettings.Streams(options).KeepsImages.ShouldBe(roles.Contains("images", StringComparison.Ordinal) || settings.Contains("Images:State=on"));
+    }
+
     [Fact]
     public void Defaults_and_one_raw_topic_are_enough()
     {
@@ -29,7 +42,7 @@ public sealed class ConfigurationReaderTests
     [InlineData("ProcessingGuarantee=exactly_twice",
         "ProcessingGuarantee is 'exactly_twice'; one of exactly_once_v2, at_least_once is expected.")]
     [InlineData("ProcessingGuarantee=1", "ProcessingGuarantee is '1'; one of exactly_once_v2, at_least_once is expected.")]
-    [InlineData("Roles=normalise", "Roles is 'normalise'; one of normalize, sink is expected.")]
+    [InlineData("Roles=normalise", "Roles is 'normalise'; one of normalize, images, sink is expected.")]
     [InlineData("Streams:Threads=0", "Streams:Threads is 0; it must lie between 1 and 64.")]
     [InlineData("Streams=4", "Streams is a section: it has settings and no value of its own.")]
     [InlineData("Streams:Threads:0=4", "Streams:Threads has parts below it; a whole number from 1 to 64 is expected.")]

@@ -38,17 +38,6 @@ public sealed class KeptImagesTests
         (await ChangedAsync(file.Path, "--set", "Images:State=on", "--set", "Sources:0:TopicPattern=other")).ShouldBe("[\"v\"]");
     }
 
-    [Theory]
-    [InlineData("Images:State=on", "Images:State is on")]
-    [InlineData("Sources:0:Tables:s.t:State=on", "Sources:0:Tables:s.t:State is on")]
-    public async Task The_service_refuses_to_keep_images(string setting, string message)
-    {
-        var run = await CommandLineRun.OfAsync("run", "--set", "Raw:Topics=a", "--set", setting);
-        run.Code.ShouldBe(ExitCode.Usage);
-        run.Error.ShouldContain(message);
-        run.Error.ShouldContain("keeps no row images");
-    }
-
     private static async Task<string?> ChangedAsync(string path, params string[] settings)
     {
         var answers = await Explained.OfAsync(path, settings);

@@ -111,7 +111,7 @@ public sealed class ImageKeeperTests
     }
 
     [Fact]
-    public void A_key_change_hands_the_row_over_and_ends_it_under_its_old_key()
+    public void A_key_change_ends_the_row_under_its_old_key_and_what_it_leaves_out_is_not_known_under_the_new_one()
     {
         var histories = new Histories();
         histories.Envelope("c", "{\"id\":1,\"big\":\"long\",\"v\":1}");
@@ -122,7 +122,7 @@ public sealed class ImageKeeperTests
         Histories.Before(insert).ShouldBe("none none -");
         insert.GetProperty("images").GetProperty("unavailable").GetRawText().ShouldBe("[\"big\"]");
         var update = histories.Envelope("u", $"{{\"id\":2,\"big\":{Withheld},\"v\":2}}", "{\"id\":2}", partition: 0);
-        Histories.Before(update).ShouldBe("full state {\"big\":\"long\",\"id\":2,\"v\":1}");
+        Histories.Before(update).ShouldBe("partial state {\"id\":2,\"v\":1}");
         Histories.Before(histories.Envelope("u", "{\"id\":1,\"big\":\"x\",\"v\":5}")).ShouldBe("none none -");
     }
 
@@ -172,12 +172,13 @@ public sealed class ImageKeeperTests
     }
 
     [Fact]
-    public void An_update_that_moved_its_row_finds_it_under_the_old_key()
+    public void An_update_that_moved_its_row_takes_nothing_from_the_old_key_and_ends_it()
     {
         var histories = new Histories();
         histories.Record(Dms("insert", "{\"id\":1,\"a\":1}"), key: null);
         var update = histories.Record(Dms("update", "{\"id\":2,\"a\":1}", before: "{\"id\":1}"), key: null);
         update.GetProperty("previous_key").GetRawText().ShouldBe("{\"id\":\"1\"}");
+        Histories.Before(update).ShouldBe("key record {\"id\":1}");
         Histories.Before(histories.Record(Dms("delete", "{\"id\":2}"), key: null)).ShouldBe("partial state {\"a\":1,\"id\":2}");
         Histories.Before(histories.Record(Dms("delete", "{\"id\":1}"), key: null)).ShouldBe("key record {\"id\":1}");
     }
@@ -197,12 +198,14 @@ public sealed class ImageKeeperTests
     [Fact]
     public void What_was_forgotten_is_not_known_and_no_row_that_is_read_takes_its_place()
     {
-        var histories = new Histories(new MemoryImageStore(maxRows: 2));
+        var histories = Histories.WithRoomFor(bytes: 550);
         foreach (var id in new[] { 1, 2, 3 })
             histories.Envelope("c", $"{{\"id\":{id},\"v\":1}}", $"{{\"id\":{id}}}");
-        histories.Envelope("r", "{\"id\":1,\"v\":0}");
-        Histories.Before(histories.Envelope("u", "{\"id\":1,\"v\":2}")).ShouldBe("none none -");
-        Histories.Before(histories.Envelope("u", "{\"id\":3,\"v\":2}", "{\"id\":3}")).ShouldBe("full state {\"id\":3,\"v\":1}");
+        histories.Envelope("d", "{\"id\":1,\"v\":0}");
+        histories.Envelope("r", "{\"id\":3,\"v\":0}", "{\"id\":3}");
+        Histories.Before(histories.Envelope("u", "{\"id\":3,\"v\":2}", "{\"id\":3}")).ShouldBe("none none -");
+        Histories.Before(histories.Envelope("u", "{\"id\":3,\"v\":3}", "{\"id\":3}")).ShouldBe("full state {\"id\":3,\"v\":2}");
+        Histories.Before(histories.Envelope("u", "{\"id\":2,\"v\":2}", "{\"id\":2}")).ShouldBe("full state {\"id\":2,\"v\":1}");
     }
 
     [Fact]
@@ -221,7 +224,7 @@ public sealed class ImageKeeperTests
     [Fact]
     public void Changes_of_one_record_follow_each_other()
     {
-        var keeper = new ImageKeeper(new MemoryImageStore());
+        var keeper = new ImageKeeper(new ImageBuffer(new MemoryImageStore()));
         var table = new TableReference
         {
             Kind = "debezium", Engine = null, Source = "shop", Incarnation = 1, Database = null, Schema = "s", Table = "t", KeepsImages = true,

@@ -15,6 +15,12 @@ internal sealed class ModelClients(ModelProcess process) : IClientFactory
     }
 
     /// <inheritdoc/>
+    public IStreamConsumer ImagesConsumer(string clientId) => throw new NotSupportedException("No row images are kept in the simulation.");
+
+    /// <inheritdoc/>
+    public IChangelogReader ChangelogReader(string clientId) => throw new NotSupportedException("No row images are kept in the simulation.");
+
+    /// <inheritdoc/>
     public IStreamConsumer SinkConsumer(string clientId) => throw new NotSupportedException("No sink runs in the simulation.");
 
     /// <inheritdoc/>

@@ -59,6 +59,26 @@ public sealed class CheckRulesTests
         findings.Single(finding => finding.Code == "own-topic-made-at-start").Subject.ShouldBe("audit.events.dlq");
     }
 
+    [Fact]
+    public void Topics_of_row_images_that_a_run_would_refuse_are_errors()
+    {
+        var keeping = settings with { KeepsImages = true, ImagePartitions = 4 };
+        var repartition = Topic("auditstream-row-images-repartition") with { Partitions = 6 };
+        var changelog = Topic("auditstream-row-images-changelog", ("cleanup.policy", "delete")) with { Partitions = 4, Rights = ["Write", "Describe"] };
+        var findings = OwnTopicRules.Findings(keeping, Facts(repartition, changelog), normalizes: true, sinks: true, keepsImages: true)
+            .Where(finding => finding.Severity == Severity.Error).ToList();
+        findings.Select(finding => (finding.Subject, finding.Code)).ShouldBe(
+        [
+            ("auditstream-row-images-repartition", "own-topic-partitions"),
+            ("auditstream-row-images-changelog", "own-topic-right-missing"),
+            ("auditstream-row-images-changelog", "own-topic-not-compacted"),
+        ]);
+        findings[0].Mend.ShouldNotBeNull().ShouldStartWith("Images:Partitions=6; or");
+        findings[1].Mend.ShouldNotBeNull().ShouldEndWith("--operation Read --topic auditstream-row-images-changelog");
+        var none = OwnTopicRules.Findings(keeping with { CreateTopics = false }, Facts(), normalizes: true, sinks: true, keepsImages: true).ToList();
+        none[3].Mend.ShouldNotBeNull().ShouldContain("--topic auditstream-row-images-changelog --partitions 4 --config cleanup.policy=compact");
+    }
+
     [Theory]
     [InlineData(3, "1", "min-insync-replicas", Severity.Warning)]
     [InlineData(2, "3", "min-insync-replicas", Severity.Error)]

@@ -25,10 +25,17 @@ internal sealed class FakeBroker : IClientFactory
     /// <summary>What readers of committed records see.</summary>
     internal List<FakeRecord> Committed { get; } = [];
 
+    /// <summary>How many ends of changelogs still count a record of an open transaction, which aborts later.</summary>
+    internal int PendingEnds { get; set; }
+
     /// <summary>The group's offsets.</summary>
     internal Dictionary<TopicPartition, long> Offsets { get; } = [];
 
     public IStreamConsumer NormalizeConsumer(string clientId) => Scripted(new FakeConsumer(this), Consumers, ConsumerScripts);
+
+    public IStreamConsumer ImagesConsumer(string clientId) => Scripted(new FakeConsumer(this), Consumers, ConsumerScripts);
+
+    public IChangelogReader ChangelogReader(string clientId) => new FakeChangelogReader(this);
 
     public IStreamConsumer SinkConsumer(string clientId) => Scripted(new FakeConsumer(this), Consumers, ConsumerScripts);
 

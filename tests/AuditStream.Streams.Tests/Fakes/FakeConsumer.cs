@@ -52,6 +52,18 @@ internal sealed class FakeConsumer(FakeBroker broker) : IStreamConsumer
         return this;
     }
 
+    /// <summary>The next poll brings a partition, and its first record as well.</summary>
+    internal FakeConsumer AssignsAndDelivers(TopicPartition partition)
+    {
+        steps.Enqueue(self =>
+        {
+            self.positions[partition] = broker.Offsets.GetValueOrDefault(partition, 0);
+            self.listener!.Assigned([partition], new FakeMembership(++self.generation));
+            return self.Next(partition);
+        });
+        return this;
+    }
+
     internal FakeConsumer Revokes(params TopicPartition[] partitions)
     {
         steps.Enqueue(self =>
@@ -134,9 +146,12 @@ internal sealed class FakeConsumer(FakeBroker broker) : IStreamConsumer
 
     public long? Position(TopicPartition partition) => positions.TryGetValue(partition, out var position) ? position : null;
 
-    public IReadOnlyDictionary<TopicPartition, long?> Committed(IReadOnlyCollection<TopicPartition> partitions, TimeSpan wait) =>
-        partitions.ToDictionary(partition =>
+    public IReadOnlyDictionary<TopicPartition, long?> Committed(IReadOnlyCollection<TopicPartition> partitions, TimeSpan wait)
+    {
+        broker.Calls.Add("committed " + string.Join(",", partitions));
+        return partitions.ToDictionary(partition =>
             partition, partition => broker.Offsets.TryGetValue(partition, out var offset) ? offset : (long?)null);
+    }
 
     public long? HighWatermark(TopicPartition partition) => logs.TryGetValue(partition, out var log) ? log.Count : null;
 

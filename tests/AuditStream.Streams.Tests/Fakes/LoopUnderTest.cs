@@ -42,11 +42,16 @@ internal sealed class LoopUnderTest : IDisposable
     /// <summary>How often a value that begins with LATER cannot be processed, for each task.</summary>
     internal int Later { get; set; }
 
+    /// <summary>True for a thread of images, with the handler that has state.</summary>
+    internal bool KeepsImages { get; init; }
+
     internal TimeProvider Time { get; set; } = TimeProvider.System;
 
     internal ThreadReport? Report { get; private set; }
 
     internal static TopicPartition Raw(int partition = 0) => new("raw", partition);
+
+    internal TopicPartition Changes(int partition = 0) => new(Settings.RepartitionTopic, partition);
 
     /// <summary>What the first consumer does.</summary>
     internal LoopUnderTest Consumer(Action<FakeConsumer> script)
@@ -71,7 +76,10 @@ internal sealed class LoopUnderTest : IDisposable
         if (Broker.ConsumerScripts.Count > 1)
             Broker.ConsumerScripts.Dequeue();
         using var clock = new LoopClock(Time, Settings.DrainSeconds, stop.Token, Pause);
-        var thread = new NormalizeThread(1, Settings, Broker, _ => new CopyHandler { Later = Later }, Metrics, Log, clock);
+        var role = KeepsImages
+            ? LoopRole.Images(Settings, Broker, _ => new TallyHandler())
+            : LoopRole.Normalize(Settings, Broker, _ => new CopyHandler { Later = Later });
+        var thread = new StreamThread(1, role, Settings, Broker, Metrics, Log, clock);
         try
         {
             thread.Run();

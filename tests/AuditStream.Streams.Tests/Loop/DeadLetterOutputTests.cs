@@ -25,7 +25,7 @@ public sealed class DeadLetterOutputTests
     {
         var work = new LastRecord();
         var record = new RawRecord { Topic = "raw", Partition = 0, Offset = 0, TimestampMilliseconds = 0, Headers = [] };
-        new DeadLetterOutput("letters").Write(work, record, new Rejection(RejectionCode.NotJson, message, ByteOffset: -1));
+        new DeadLetterOutput("letters", "normalize").Write(work, record, new Rejection(RejectionCode.NotJson, message, ByteOffset: -1));
         return work.Headers.Single(header => header.Name == DeadLetterHeaders.Message).Text;
     }
 

@@ -34,6 +34,38 @@ public sealed class StreamsMetricsTests : IDisposable
     }
 
     [Fact]
+    public void Row_images_are_counted_by_what_a_lookup_found_and_measured_while_they_are_held()
+    {
+        var entry = new LedgerEntry();
+        entry.Consume();
+        entry.Emit(events: 0, forwards: 2);
+        metrics.Committed("shop.orders", entry);
+        metrics.Looked(hits: 3, misses: 2, ofTheFuture: 1);
+        metrics.Looked(hits: 0, misses: 0, ofTheFuture: 0);
+        metrics.Restored(7);
+        measured.ShouldBe(
+        [
+            "auditstream.records.consumed{record} topic=shop.orders 1",
+            "auditstream.records.emitted{record} topic=shop.orders 1",
+            "auditstream.changes.forwarded{change} topic=shop.orders 2",
+            "auditstream.images.lookups{lookup} result=hit 3",
+            "auditstream.images.lookups{lookup} result=miss 2",
+            "auditstream.images.lookups{lookup} result=future 1",
+            "auditstream.images.restored{record}  7",
+        ]);
+        measured.Clear();
+        metrics.Holds(new TopicPartition("images", 0), rows: 5, bytes: 500, hasForgotten: true);
+        metrics.Holds(new TopicPartition("images", 1), rows: 6, bytes: 600, hasForgotten: false);
+        listener.RecordObservableInstruments();
+        measured.ShouldBe(["auditstream.images.rows{row}  11", "auditstream.images.size{byte}  1100", "auditstream.images.incomplete{task}  1"]);
+        metrics.HoldsNoMore(new TopicPartition("images", 0));
+        metrics.HoldsNoMore(new TopicPartition("images", 1));
+        measured.Clear();
+        listener.RecordObservableInstruments();
+        measured.ShouldBeEmpty();
+    }
+
+    [Fact]
     public void A_commit_moves_every_counter_of_its_topic()
     {
         var entry = new LedgerEntry();

@@ -33,6 +33,45 @@ public sealed partial class TopologyDescriptionTests
             """.ReplaceLineEndings("\n"));
 
     [Fact]
+    public void Where_row_images_are_kept_a_sub_topology_with_a_store_stands_between() =>
+        TopologyDescription.Of(new StreamsSettings { BootstrapServers = "b", RawTopics = ["shop.a"], KeepsImages = true }).ShouldBe(
+            """
+            Topologies:
+               Sub-topology: 0
+                Source: raw-records (topics: [shop.a])
+                  --> normalize
+                Processor: normalize (stores: [])
+                  --> audit-events, dead-letters, row-images-repartition-sink
+                  <-- raw-records
+                Sink: audit-events (topic: audit.events)
+                  <-- normalize
+                Sink: dead-letters (topic: audit.events.dlq)
+                  <-- normalize
+                Sink: row-images-repartition-sink (topic: auditstream-row-images-repartition)
+                  <-- normalize
+
+              Sub-topology: 1
+                Source: row-images-repartition-source (topics: [auditstream-row-images-repartition])
+                  --> images
+                Processor: images (stores: [row-images])
+                  --> images-audit-events, images-dead-letters
+                  <-- row-images-repartition-source
+                Sink: images-audit-events (topic: audit.events)
+                  <-- images
+                Sink: images-dead-letters (topic: audit.events.dlq)
+                  <-- images
+
+              Sub-topology: 2
+                Source: final-records (topics: [audit.events, audit.events.dlq])
+                  --> audit-store
+                Processor: audit-store (stores: [])
+                  --> none
+                  <-- final-records
+
+
+            """.ReplaceLineEndings("\n"));
+
+    [Fact]
     public void A_pattern_stands_where_the_topics_would() =>
         TopologyDescription.Of(new StreamsSettings { BootstrapServers = "b", RawPattern = "shop\\..*" })
             .ShouldContain("    Source: raw-pattern (topics: shop\\..*)\n      --> normalize\n    Processor: normalize (stores: [])");

@@ -5,7 +5,7 @@ using AuditStream.Streams.Tests.Fakes;
 namespace AuditStream.Streams.Tests.Loop;
 
 /// <summary>The loop's fault cases by name, over clients in memory.</summary>
-public sealed class NormalizeThreadTests : IDisposable
+public sealed class StreamThreadTests : IDisposable
 {
     private static readonly TopicPartition A = LoopUnderTest.Raw(0);
     private static readonly TopicPartition B = LoopUnderTest.Raw(1);

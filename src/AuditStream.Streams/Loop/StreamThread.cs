@@ -1,14 +1,13 @@
 using AuditStream.Core.Flow;
-using AuditStream.Core.Normalize;
 using AuditStream.Streams.Metrics;
 using AuditStream.Streams.Ports;
+using AuditStream.Streams.Restore;
 using AuditStream.Streams.Settings;
-using AuditStream.Streams.Tasks;
 using Microsoft.Extensions.Logging;
 
 namespace AuditStream.Streams.Loop;
 
-/// <summary>The life of one normalize thread: clients, group, and the way back after what cannot be mended in place.</summary>
+/// <summary>The life of one thread of normalize or images: clients, group, and the way back after what cannot be mended in place.</summary>
 /// <remarks>
 /// Purpose: consume, process, produce events, dead letters and offsets in one transaction. Design: one consumer, one producer, one
 /// thread; everything,
@@ -18,7 +17,7 @@ namespace AuditStream.Streams.Loop;
 /// Guarantee: a raw
 /// record's events, its dead letter and the offset after it become visible together or not at all.
 /// </remarks>
-internal sealed class NormalizeThread
+internal sealed class StreamThread
 {
     private static readonly TimeSpan PollIdle = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan FirstBackoff = TimeSpan.FromMilliseconds(250);
@@ -31,37 +30,41 @@ internal sealed class NormalizeThread
     private readonly LoopClock clock;
     private readonly WaitNotice notice;
     private readonly Backoff backoff;
+    private readonly LoopRole role;
+    private readonly StateRestorer restorer;
     private readonly ProcessingCycle cycle;
     private readonly string clientId;
     private IStreamConsumer? consumer;
     private long joinedAt;
-    private NormalizeState state = NormalizeState.Created;
+    private StreamThreadState state = StreamThreadState.Created;
 
-    internal NormalizeThread(
+    internal StreamThread(
         int number,
+        LoopRole role,
         StreamsSettings settings,
         IClientFactory clients,
-        Func<TaskId, IRecordHandler> handlers,
         StreamsMetrics metrics,
         ILogger logger,
         LoopClock clock)
     {
+        this.role = role;
         this.settings = settings;
         this.clients = clients;
         this.logger = logger;
         this.clock = clock;
-        Status = new ThreadStatus(FormattableString.Invariant($"normalize-{number}"));
-        clientId = FormattableString.Invariant($"{settings.ApplicationId}-{settings.ProcessId}-{number}");
+        Status = new ThreadStatus(FormattableString.Invariant($"{role.Name}-{number}"));
+        clientId = FormattableString.Invariant($"{settings.ApplicationId}-{settings.ProcessId}-{role.ClientPart}{number}");
         notice = new WaitNotice(Status, logger, clock.Time);
         backoff = new Backoff(FirstBackoff, LongestBackoff, new Random(clientId.Length + number));
-        cycle = new ProcessingCycle(settings, handlers, metrics, logger, clock, Status);
+        restorer = new StateRestorer(clients, clientId, metrics, logger, clock, Status);
+        cycle = new ProcessingCycle(role, settings, restorer, metrics, logger, clock, Status);
     }
 
     /// <summary>What it says about itself.</summary>
     internal ThreadStatus Status { get; }
 
     /// <summary>Where it is in its life.</summary>
-    internal NormalizeState State => state;
+    internal StreamThreadState State => state;
 
     /// <summary>Runs until told to stop.</summary>
     /// <exception cref="StreamsException">It cannot go on.</exception>
@@ -71,10 +74,10 @@ internal sealed class NormalizeThread
         {
             try
             {
-                Become(NormalizeState.Connecting);
+                Become(StreamThreadState.Connecting);
                 if (!Connect())
                     break;
-                Become(NormalizeState.Joining);
+                Become(StreamThreadState.Joining);
                 Work();
             }
             catch (ClientException exception) when (exception.ErrorClass is not ClientErrorClass.Fatal)
@@ -92,7 +95,7 @@ internal sealed class NormalizeThread
     private bool Connect()
     {
         var work = settings.Guarantee == ProcessingGuarantee.ExactlyOnceV2 ? clientId : null;
-        consumer = clients.NormalizeConsumer(clientId);
+        consumer = role.Consumer(clientId);
         var producer = clients.Producer(clientId, work);
         cycle.Use(consumer, work is null
             ? new PlainWork(producer, consumer, clock, logger) : new TransactionalWork(producer, clock, logger));
@@ -102,7 +105,7 @@ internal sealed class NormalizeThread
             {
                 cycle.Open();
                 notice.Over();
-                consumer.Subscribe(RawSubscription.Of(settings), cycle);
+                consumer.Subscribe(role.Subscription, cycle);
                 joinedAt = clock.Time.GetTimestamp();
                 return true;
             }
@@ -127,6 +130,10 @@ internal sealed class NormalizeThread
                 cycle.Process(record);
             else
                 cycle.Idle();
+
+            // After the poll, which serves rebalances: partitions that were taken in it can be paused now.
+            if (restorer.IsBusy)
+                restorer.Step(consumer!); // As in Poll.
         }
     }
 
@@ -135,13 +142,13 @@ internal sealed class NormalizeThread
         try
         {
             // The consumer is there between Connect and the end of Work.
-            return consumer!.Poll(cycle.HasOpenWork ? cycle.WaitUntilDue() : PollIdle, out record);
+            return consumer!.Poll(restorer.IsBusy ? TimeSpan.Zero : cycle.HasOpenWork ? cycle.WaitUntilDue() : PollIdle, out record);
         }
         catch (ClientException exception) when (exception.ErrorClass is ClientErrorClass.Retriable or ClientErrorClass.TopicMissing
             or ClientErrorClass.Rebalanced)
         {
             if (cycle.OwnsNothing)
-                notice.Waits(exception.ErrorClass == ClientErrorClass.TopicMissing ? "raw topics" : "Kafka", exception.Message);
+                notice.Waits(exception.ErrorClass == ClientErrorClass.TopicMissing ? role.Input : "Kafka", exception.Message);
             record = default;
             return false;
         }
@@ -152,24 +159,24 @@ internal sealed class NormalizeThread
     {
         if (!cycle.OwnsNothing)
         {
-            if (state == NormalizeState.Joining)
+            if (state == StreamThreadState.Joining)
             {
-                Become(NormalizeState.Running);
+                Become(StreamThreadState.Running);
                 notice.Over();
                 backoff.Reset();
             }
             return;
         }
-        if (state == NormalizeState.Running)
+        if (state == StreamThreadState.Running)
         {
-            Become(NormalizeState.Joining);
+            Become(StreamThreadState.Joining);
             joinedAt = clock.Time.GetTimestamp();
         }
         if (clock.Time.GetElapsedTime(joinedAt) > JoinGrace)
         {
-            var subscription = string.Join(", ", RawSubscription.Of(settings));
+            var subscription = string.Join(", ", role.Subscription);
             notice.Waits(
-                "partitions of raw topics",
+                $"partitions of {role.Input}",
                 $"none is assigned to {Status.Name}: no topic matches {subscription} yet, or other members own all.");
         }
     }
@@ -189,7 +196,7 @@ internal sealed class NormalizeThread
 
     private StreamsException Fail(Exception exception)
     {
-        Become(NormalizeState.Failed);
+        Become(StreamThreadState.Failed);
         var why = exception is ClientException or StreamsException ? exception.Message : exception.ToString();
         Status.Error(why, needsPerson: true);
         StreamsLog.Failed(logger, Status.Name, why);
@@ -202,7 +209,7 @@ internal sealed class NormalizeThread
     private void Stop()
     {
         var begin = clock.Time.GetTimestamp();
-        Become(NormalizeState.Stopping);
+        Become(StreamThreadState.Stopping);
         notice.Over();
         try
         {
@@ -214,7 +221,7 @@ internal sealed class NormalizeThread
         }
         Leave();
         cycle.Drop(AbortCause.Shutdown);
-        Become(NormalizeState.Stopped);
+        Become(StreamThreadState.Stopped);
         StreamsLog.Stopped(logger, Status.Name, clock.Time.GetElapsedTime(begin).TotalSeconds);
     }
 
@@ -233,7 +240,7 @@ internal sealed class NormalizeThread
         consumer = null;
     }
 
-    private void Become(NormalizeState next)
+    private void Become(StreamThreadState next)
     {
         if (!state.MayBecome(next))
             throw new InvalidOperationException($"Changing the state of {Status.Name} failed: {state} has no arrow to {next}.");

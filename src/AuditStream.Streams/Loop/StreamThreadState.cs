@@ -1,7 +1,9 @@
 namespace AuditStream.Streams.Loop;
 
-/// <summary>Where a normalize thread is in its life.</summary>
+/// <summary>Where a thread of normalize or images is in its life.</summary>
 /// <remarks>
+/// A task with state is restored while its thread runs, between two polls (<see cref="Restore.StateRestorer"/>): owned, paused and not yet
+/// at work.
 /// <code>
 ///            +------------+
 ///            |  Created   |
@@ -30,7 +32,7 @@ namespace AuditStream.Streams.Loop;
 ///            +------------+   +------------+
 /// </code>
 /// </remarks>
-internal enum NormalizeState : byte
+internal enum StreamThreadState : byte
 {
     /// <summary>Made, not started.</summary>
     Created,

@@ -1,0 +1,79 @@
+using AuditStream.Core.Json;
+
+namespace AuditStream.Core.Images;
+
+/// <summary>What a transaction does to a store, before it is committed: seen by who asks, and not in the store yet.</summary>
+/// <remarks>One instance per task; not thread-safe. Commit gives it to the store, abort drops it: state is never ahead of what the log
+/// says.</remarks>
+public sealed class ImageBuffer : IDisposable
+{
+    private readonly IRowImageStore store;
+    private readonly Dictionary<byte[], byte[]?> changes = new(ByteKeyComparer.Instance);
+
+    /// <summary>Makes a buffer over a store, which it disposes.</summary>
+    public ImageBuffer(IRowImageStore store) => this.store = store;
+
+    /// <summary>The store: what is committed.</summary>
+    public IRowImageStore Store => store;
+
+    /// <summary>What is not committed: the image by address, null for none any more. The last one of an address counts.</summary>
+    public IReadOnlyCollection<KeyValuePair<byte[], byte[]?>> Changes => changes;
+
+    /// <summary>Finds the image of an address.</summary>
+    /// <param name="address">The address.</param>
+    /// <param name="image">The image; valid until the next change.</param>
+    /// <returns>False when there is none.</returns>
+    public bool TryGet(ReadOnlySpan<byte> address, out ReadOnlyMemory<byte> image)
+    {
+        if (changes.Count == 0 || !changes.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(address, out var changed))
+            return store.TryGet(address, out image);
+        image = changed;
+        return changed is not null;
+    }
+
+    /// <summary>Keeps an image in place of the one before. Both are copied.</summary>
+    public void Put(ReadOnlySpan<byte> address, ReadOnlySpan<byte> image) =>
+        changes.GetAlternateLookup<ReadOnlySpan<byte>>()[address] = image.ToArray();
+
+    /// <summary>Removes the image of an address, if there is one or may be one that had no room.</summary>
+    public void Remove(ReadOnlySpan<byte> address)
+    {
+        if (store.HasForgotten || TryGet(address, out _))
+            changes.GetAlternateLookup<ReadOnlySpan<byte>>()[address] = null;
+    }
+
+    /// <summary>Removes the images that a test picks, of addresses that begin so.</summary>
+    public void RemoveWhere(ReadOnlySpan<byte> prefix, Predicate<ReadOnlyMemory<byte>> isPicked)
+    {
+        var picked = new List<byte[]>();
+        store.Scan(prefix, (address, image) =>
+        {
+            if (!changes.ContainsKey(address) && isPicked(image))
+                picked.Add(address);
+        });
+        foreach (var (address, image) in changes)
+        {
+            if (image is not null && address.AsSpan().StartsWith(prefix) && isPicked(image))
+                picked.Add(address);
+        }
+
+        foreach (var address in picked)
+            changes[address] = null;
+    }
+
+    /// <summary>Gives what is changed to the store.</summary>
+    /// <param name="checkpoint">The changelog's next offset after it; null when it is not known.</param>
+    public void Commit(long? checkpoint = null)
+    {
+        if (changes.Count == 0)
+            return;
+        store.Write(changes, checkpoint);
+        changes.Clear();
+    }
+
+    /// <summary>Drops what is changed.</summary>
+    public void Abort() => changes.Clear();
+
+    /// <inheritdoc/>
+    public void Dispose() => store.Dispose();
+}

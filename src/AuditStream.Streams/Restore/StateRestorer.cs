@@ -1,0 +1,180 @@
+using AuditStream.Streams.Loop;
+using AuditStream.Streams.Metrics;
+using AuditStream.Streams.Ports;
+using AuditStream.Streams.Tasks;
+using Microsoft.Extensions.Logging;
+
+namespace AuditStream.Streams.Restore;
+
+/// <summary>Brings the state of newly owned tasks back from the changelog, in steps between which the thread polls and serves rebalances.</summary>
+/// <remarks>
+/// For each task, in this order: its partition is paused; the group's committed offset is asked for, which waits for what a former owner has
+/// pending; then the changelog's end, open transactions included, because a transaction that the offsets tell of may not be marked in the
+/// changelog yet; then committed records are read until the reader's position is there; then the input goes on, from the first record that
+/// came too early. A dead owner's open transaction is waited for: it ends by its time-out.
+/// </remarks>
+internal sealed class StateRestorer(
+    IClientFactory clients, string clientId, StreamsMetrics metrics, ILogger logger, LoopClock clock, ThreadStatus status)
+{
+    /// <summary>How many records one step reads at most.</summary>
+    private const int MaxStepRecords = 10_000;
+
+    private static readonly TimeSpan MaxStepTime = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan RecordWait = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan CallWait = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan BetweenWords = TimeSpan.FromSeconds(10);
+
+    private readonly Queue<StreamTask> waiting = new();
+    private readonly HashSet<TopicPartition> unpaused = [];
+    private readonly List<KeyValuePair<byte[], byte[]?>> batch = [];
+    private readonly WaitNotice notice = new(status, logger, clock.Time);
+    private IChangelogReader? reader;
+    private Run? run;
+
+    /// <summary>True while state of a task is to be restored.</summary>
+    internal bool IsBusy => waiting.Count > 0;
+
+    /// <summary>Takes tasks whose state is not restored yet.</summary>
+    internal void Add(IEnumerable<StreamTask> tasks)
+    {
+        foreach (var task in tasks.Where(task => task.IsRestoring && !waiting.Contains(task)))
+        {
+            waiting.Enqueue(task);
+            unpaused.Add(task.Partition);
+        }
+    }
+
+    /// <summary>These partitions are not owned any more: what was restored of them is dropped with their tasks.</summary>
+    internal void Forget(IReadOnlyList<TopicPartition> partitions)
+    {
+        var left = waiting.Where(task => !partitions.Contains(task.Partition)).ToList();
+        waiting.Clear();
+        left.ForEach(waiting.Enqueue);
+        unpaused.ExceptWith(partitions);
+        if (run is { } current && partitions.Contains(current.Task.Partition))
+            run = null;
+        if (!IsBusy)
+            End();
+    }
+
+    /// <summary>No task is owned any more.</summary>
+    internal void Clear()
+    {
+        waiting.Clear();
+        unpaused.Clear();
+        End();
+    }
+
+    /// <summary>Reads on for a short while.</summary>
+    internal void Step(IStreamConsumer consumer)
+    {
+        if (unpaused.Count > 0)
+        {
+            consumer.Pause([.. unpaused]);
+            unpaused.Clear();
+        }
+        try
+        {
+            run ??= Begin(consumer, waiting.Peek());
+            if (ReadOn(run))
+                Finish(consumer, run);
+        }
+        catch (ClientException exception) when (exception.ErrorClass is ClientErrorClass.Retriable or ClientErrorClass.TopicMissing)
+        {
+            notice.Waits("row images", exception.Message);
+            clock.Pause(MaxStepTime);
+        }
+    }
+
+    private Run Begin(IStreamConsumer consumer, StreamTask task)
+    {
+        // A task in the restorer has state: Add sees to it.
+        var state = task.State!;
+        reader ??= clients.ChangelogReader(clientId + "-restore");
+        consumer.Committed([task.Partition], CallWait);
+        var end = reader.End(state.Changelog, CallWait);
+        reader.Open(state.Changelog, state.Store.Checkpoint);
+        StreamsLog.RestoreBegins(logger, task.Id.ToString(), state.Changelog.ToString(), end);
+        notice.Waits("row images", FormattableString.Invariant($"{status.Name} restores {task.Partition} from {state.Changelog}."));
+        var now = clock.Time.GetTimestamp();
+        return new Run(task, state, end, beganAt: now) { LastWord = now };
+    }
+
+    /// <summary>Reads until the end or until the step is over.</summary>
+    /// <returns>True at the end.</returns>
+    private bool ReadOn(Run current)
+    {
+        var changelog = current.State.Changelog;
+        var from = reader!; // Begin made it.
+        var begin = clock.Time.GetTimestamp();
+        batch.Clear();
+        var records = 0;
+        var place = current.State.Store.Checkpoint ?? 0;
+        while (place < current.End && records < MaxStepRecords && clock.Time.GetElapsedTime(begin) < MaxStepTime && !clock.Stop.IsCancellationRequested)
+        {
+            if (from.Poll(RecordWait, out var record))
+            {
+                records++;
+                place = record.Offset + 1;
+                if (record.Key is { } key)
+                    batch.Add(new(key.ToArray(), record.Value?.ToArray()));
+            }
+
+            // Behind aborted records and markers there may be no record.
+            place = Math.Max(place, from.Position(changelog) ?? 0);
+        }
+        current.State.Store.Write(batch, place);
+        current.Records += records;
+        metrics.Restored(records);
+        current.State.Measure();
+        var now = clock.Time.GetTimestamp();
+        if (place < current.End && clock.Time.GetElapsedTime(current.LastWord, now) > BetweenWords)
+        {
+            current.LastWord = now;
+            StreamsLog.Restoring(logger, current.Task.Id.ToString(), current.Records, place, current.End);
+        }
+        return place >= current.End;
+    }
+
+    private void Finish(IStreamConsumer consumer, Run current)
+    {
+        var took = clock.Time.GetElapsedTime(current.BeganAt);
+        var task = current.Task;
+        task.Restored();
+        consumer.Resume([task.Partition]);
+        if (task.HeldFrom >= 0)
+            consumer.Seek(new PartitionOffset(task.Partition, task.HeldFrom));
+        metrics.RestoreTook(took);
+        StreamsLog.RestoreEnds(logger, task.Id.ToString(), current.State.Store.Rows, current.Records, took.TotalSeconds);
+        if (current.State.Store.HasForgotten)
+            StreamsLog.ImagesForgotten(logger, task.Id.ToString());
+        waiting.Dequeue();
+        run = null;
+        if (!IsBusy)
+            End();
+    }
+
+    private void End()
+    {
+        run = null;
+        reader?.Dispose();
+        reader = null;
+        notice.Over();
+    }
+
+    /// <summary>One task's restore.</summary>
+    private sealed class Run(StreamTask task, ImageState state, long end, long beganAt)
+    {
+        internal StreamTask Task => task;
+
+        internal ImageState State => state;
+
+        internal long End => end;
+
+        internal long BeganAt => beganAt;
+
+        internal long LastWord { get; set; }
+
+        internal long Records { get; set; }
+    }
+}
