@@ -8,7 +8,7 @@ using AuditStream.Streams.Ports;
 namespace AuditStream.Simulation.Audit;
 
 /// <summary>Knows from the source alone what must have become of it, and compares. Shares no code with the loop.</summary>
-internal sealed class Auditor(Source source, ModelBroker broker, bool isExactlyOnce, bool isReadCommitted)
+internal sealed class Auditor(Source source, ModelBroker broker, bool isExactlyOnce, bool keepsImages, bool isReadCommitted)
 {
     private readonly List<string> breaches = [];
 
@@ -37,8 +37,15 @@ internal sealed class Auditor(Source source, ModelBroker broker, bool isExactlyO
 
     private void CountEvents()
     {
-        var expected = source.Written.SelectMany(record =>
-            Enumerable.Range(0, EventsOf(record)).Select(index => FormattableString.Invariant($"{record.Name}#{index}")));
+        var before = new Dictionary<string, long>();
+        var expected = new List<string>();
+        foreach (var record in source.Written.Where(record => EventsOf(record) > 0))
+        {
+            var after = !keepsImages ? "" : before.TryGetValue(record.Row, out var offset) ? $" after {offset}" : " after none";
+            before[record.Row] = record.Offset;
+            for (var index = 0; index < EventsOf(record); index++)
+                expected.Add(FormattableString.Invariant($"{record.Name}#{index}{after}"));
+        }
         Compare("event", expected, Events().Select(entry => Text(entry.Value)));
     }
 
@@ -79,7 +86,7 @@ internal sealed class Auditor(Source source, ModelBroker broker, bool isExactlyO
             foreach (var entry in log.ReadAll(isReadCommitted))
             {
                 var (row, name) = (Text(entry.Key), Text(entry.Value));
-                var parts = name.Split('@', '#');
+                var parts = name.Split('@', '#', ' ');
                 var place = (long.Parse(parts[1], CultureInfo.InvariantCulture), int.Parse(parts[2], CultureInfo.InvariantCulture));
                 if (last.TryGetValue(row, out var before) && place.CompareTo(before) <= 0)
                     breaches.Add($"order of {row}: {name} after {before}");

@@ -1,16 +1,19 @@
+using System.Globalization;
 using System.Text;
 using AuditStream.Core.Decode;
 using AuditStream.Core.Decode.Avro;
 using AuditStream.Core.Emit;
 using AuditStream.Core.Flow;
+using AuditStream.Core.Images;
 using AuditStream.Core.Normalize;
 using AuditStream.Simulation.Faults;
 using AuditStream.Simulation.Model;
 
 namespace AuditStream.Simulation.Audit;
 
-/// <summary>The processing: an event says which raw record it was made of, and which of its events it is.</summary>
-internal sealed class SourceHandler(ModelProcess process) : IRecordHandler
+/// <summary>The processing: an event says which raw record it was made of, which of its events it is, and where images are kept the record that
+/// changed its row before.</summary>
+internal sealed class SourceHandler(ModelProcess process, ImageBuffer? images = null) : IRecordHandler
 {
     private readonly AuditEvent auditEvent = new();
 
@@ -32,7 +35,7 @@ internal sealed class SourceHandler(ModelProcess process) : IRecordHandler
         var events = kind == SourceKind.Twice ? 2 : 1;
         for (var index = 0; index < events; index++)
         {
-            var name = FormattableString.Invariant($"{record.Topic}-{record.Partition}@{record.Offset}#{index}");
+            var name = FormattableString.Invariant($"{record.Topic}-{record.Partition}@{record.Offset}#{index}{Before(record.Key.GetValueOrDefault())}");
             auditEvent.Key = record.Key.GetValueOrDefault();
             auditEvent.Value = Encoding.UTF8.GetBytes(kind == SourceKind.Huge ? name.PadRight(process.Broker.MaxFinalBytes + 1) : name);
             auditEvent.Headers = [];
@@ -40,7 +43,14 @@ internal sealed class SourceHandler(ModelProcess process) : IRecordHandler
             auditEvent.Operation = ChangeOperation.Insert;
             output.Emit(auditEvent);
         }
+        if (kind != SourceKind.Huge)
+            images?.Put(record.Key.GetValueOrDefault().Span, Encoding.UTF8.GetBytes(record.Offset.ToString(CultureInfo.InvariantCulture)));
         process.At(Call.Handle, isAfter: true);
         return Outcome.Emitted(events);
     }
+
+    private string Before(ReadOnlyMemory<byte> row) =>
+        images is null ? ""
+        : images.TryGet(row.Span, out var image) ? " after " + Encoding.UTF8.GetString(image.Span)
+        : " after none";
 }

@@ -18,6 +18,10 @@ internal static class Switches
             "nextOffset = offset + 1;", $"nextOffset = offset + ({Is}(2) ? 0 : 1);"),
         Of(3, "transactions carry no offsets",
             "retries.Call(wait => producer.SendOffsets(offsets, membership, wait));", $"if (!{Is}(3)) {{0}}"),
+        Of(5, "what an aborted transaction did to the state stays",
+            "state?.Aborted();", $"if (!{Is}(5)) {{0}}"),
+        Of(8, "the changelog's partition is not the task's",
+            "Partition = partition,\n                Key = address,", $"Partition = {Is}(8) ? null : partition,\n                Key = address,"),
         Of(10, "offsets are sent without generation and member",
             "Work.Commit(offsets, membership);", $"Work.Commit(offsets, {Is}(10) ? {Nobody} : membership);"),
         Of(11, "offsets of open transactions are not waited for",
@@ -28,6 +32,12 @@ internal static class Switches
             """),
         Of(12, "a dead owner's transaction stays open for a quarter of an hour",
             "Text(settings.TransactionTimeoutMilliseconds)", $"({Is}(12) ? \"900000\" : {{0}})"),
+        Of(14, "a restore ends with a record, and not with a position",
+            "place = Math.Max(place, from.Position(changelog) ?? 0);", $"if (!{Is}(14)) {{0}}"),
+        Of(16, "a restore goes on after its partition was given back",
+            "if (run is { } current && partitions.Contains(current.Task.Partition))", $"if (!{Is}(16) && run is {{ }} current && partitions.Contains(current.Task.Partition))"),
+        Of(16, "a restore goes on although nothing is owned",
+            "run = null;\n        reader?.Dispose();\n        reader = null;", $"if (!{Is}(16)) {{ run = null; reader?.Dispose(); reader = null; }}"),
         Of(17, "partitions are given back and what was made of them stays open",
             "Guarded(() => Commit(seekBack: false));", $"if (!{Is}(17)) {{0}}"),
         Of(18, "what was open is committed after its partitions were lost",
@@ -58,9 +68,9 @@ internal static class Switches
             "clock.Pause(betweenAborts.Next());", $"if (!{Is}(102)) {{0}}"),
     ];
 
-    /// <summary>What is broken by a switch in the model, because a client library keeps it: that records were delivered (4), and by the reader
-    /// (25).</summary>
-    internal static IReadOnlyList<int> Numbers { get; } = [.. All.Select(one => one.Invariant).Concat([4, 25]).Distinct().Order()];
+    /// <summary>What is broken by a switch in the model, because a client keeps it: that records were delivered (4), where a changelog ends
+    /// (13), and by the reader (25).</summary>
+    internal static IReadOnlyList<int> Numbers { get; } = [.. All.Select(one => one.Invariant).Concat([4, 13, 25]).Distinct().Order()];
 
     /// <summary>Copies the product's text and puts the switches in.</summary>
     /// <exception cref="InvalidOperationException">A text is not there exactly once.</exception>

@@ -18,4 +18,6 @@ internal enum Call : byte
     Revoked,
     Lost,
     Handle,
+    ChangelogEnd,
+    ChangelogPoll,
 }

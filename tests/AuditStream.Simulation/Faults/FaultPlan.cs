@@ -66,5 +66,5 @@ internal sealed class FaultPlan
     };
 
     private static bool IsRequest(Call call) =>
-        call is Call.Initialise or Call.SendOffsets or Call.Commit or Call.Abort or Call.Flush or Call.OffsetCommit;
+        call is Call.Initialise or Call.SendOffsets or Call.Commit or Call.Abort or Call.Flush or Call.OffsetCommit or Call.ChangelogEnd;
 }

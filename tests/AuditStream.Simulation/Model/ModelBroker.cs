@@ -1,5 +1,6 @@
 using AuditStream.Simulation.Time;
 using AuditStream.Streams.Ports;
+using AuditStream.Streams.Settings;
 
 namespace AuditStream.Simulation.Model;
 
@@ -16,16 +17,20 @@ internal sealed class ModelBroker
     private readonly SortedDictionary<TopicPartition, PartitionLog> logs = [];
     private TimeSpan downUntil;
 
-    internal ModelBroker(Scheduler scheduler, Random random, int rawPartitions, Action<string> note)
+    internal ModelBroker(Scheduler scheduler, Random random, StreamsSettings settings, Action<string> note)
     {
         this.scheduler = scheduler;
         this.note = note;
         Random = random;
         Group = new GroupCoordinator(this);
         Transactions = new TransactionCoordinator(this);
-        RawPartitions = [.. Enumerable.Range(0, rawPartitions).Select(partition => new TopicPartition(RawTopic, partition))];
+        RawPartitions = [.. Enumerable.Range(0, settings.ImagePartitions)
+            .Select(partition => new TopicPartition(settings.KeepsImages ? settings.RepartitionTopic : RawTopic, partition))];
         foreach (var partition in RawPartitions)
+        {
             logs.Add(partition, new PartitionLog());
+            logs.Add(partition with { Topic = settings.ChangelogTopic }, new PartitionLog());
+        }
         for (var partition = 0; partition < FinalPartitions; partition++)
             logs.Add(new TopicPartition(FinalTopic, partition), new PartitionLog());
         logs.Add(new TopicPartition(DeadLetterTopic, 0), new PartitionLog());
@@ -38,6 +43,7 @@ internal sealed class ModelBroker
 
     internal TransactionCoordinator Transactions { get; }
 
+    /// <summary>What the loop reads: raw topics, or the repartition topic where it keeps images.</summary>
     internal IReadOnlyList<TopicPartition> RawPartitions { get; }
 
     /// <summary>The largest value that the final topic takes, in bytes.</summary>

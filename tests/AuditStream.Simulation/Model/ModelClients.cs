@@ -15,10 +15,15 @@ internal sealed class ModelClients(ModelProcess process) : IClientFactory
     }
 
     /// <inheritdoc/>
-    public IStreamConsumer ImagesConsumer(string clientId) => throw new NotSupportedException("No row images are kept in the simulation.");
+    public IStreamConsumer ImagesConsumer(string clientId)
+    {
+        var settings = process.Settings;
+        return process.Use(new ModelConsumer(
+            process, clientId, ClientSettings.Consumer(settings, clientId, settings.ImagesGroup, excludedTopics: null)));
+    }
 
     /// <inheritdoc/>
-    public IChangelogReader ChangelogReader(string clientId) => throw new NotSupportedException("No row images are kept in the simulation.");
+    public IChangelogReader ChangelogReader(string clientId) => new ModelChangelogReader(process);
 
     /// <inheritdoc/>
     public IStreamConsumer SinkConsumer(string clientId) => throw new NotSupportedException("No sink runs in the simulation.");

@@ -165,8 +165,8 @@ internal sealed class ModelProducer(ModelProcess process, IReadOnlyDictionary<st
 
     private ModelRecord Copy(in OutgoingRecord record)
     {
-        var partitions = record.Topic == ModelBroker.FinalTopic ? ModelBroker.FinalPartitions : 1;
-        var partition = record.Partition ?? PartitionOf(record.Key, partitions);
+        var topic = record.Topic;
+        var partition = record.Partition ?? PartitionOf(record.Key, Broker.LogsOf(topic).Count());
         RecordHeader[] headers = [.. record.Headers.Select(header => new RecordHeader(header.Name, Copy(header.Value)))];
         return new ModelRecord(
             new TopicPartition(record.Topic, partition), sequence++, Copy(record.Key), Copy(record.Value), headers, record.TimestampMilliseconds);
