@@ -55,6 +55,8 @@ internal sealed class CsvDialect : IDialect
         var value = record.Value.GetValueOrDefault().Span;
         if (!Utf8.IsValid(value))
             return DecodeResult.Rejected(new Rejection(RejectionCode.InvalidUtf8, "The bytes are not UTF-8.", Utf8Text.FirstInvalid(value, out _)));
+        if (CheckLineCount(value, topic.Lines) is { } tooMany)
+            return DecodeResult.Rejected(tooMany);
         changes.Clear();
         text.Clear();
         skip = SkipReason.Header;
@@ -62,8 +64,6 @@ internal sealed class CsvDialect : IDialect
         var position = 0;
         for (var number = 1; position < value.Length; number++)
         {
-            if (changes.Count == ChangeList.MaxChanges)
-                return DecodeResult.Rejected(new Rejection(RejectionCode.TooLarge, $"The record has more than {ChangeList.MaxChanges} lines.", position));
             var fault = line.Read(value, topic.Lines, ref position)
                 ?? (topic.Lines.Settings.PreserveTransactions ? ReadOfTransaction(record, topic, number) : ReadOfTable(record, topic, number, ref header));
             if (fault is not null)
@@ -71,6 +71,24 @@ internal sealed class CsvDialect : IDialect
         }
 
         return changes.Count == 0 ? DecodeResult.Skipped(skip) : changes.Result(fault: null);
+    }
+
+    /// <summary>Refuses a record of too many lines before anything is made of them.</summary>
+    private Rejection? CheckLineCount(ReadOnlySpan<byte> record, CsvForm form)
+    {
+        // There is at most one line more than ends of lines, of which some may stand within quotes.
+        if (record.Length <= ChangeList.MaxChanges || record.Count(form.RowDelimiter) < ChangeList.MaxChanges)
+            return null;
+        var position = 0;
+        for (var number = 0; position < record.Length; number++)
+        {
+            if (number == ChangeList.MaxChanges)
+                return new Rejection(RejectionCode.TooLarge, $"The record has more than {ChangeList.MaxChanges} lines.", position);
+            if (line.Read(record, form, ref position) is { } fault)
+                return fault;
+        }
+
+        return null;
     }
 
     private Rejection? ReadOfTable(in RawRecord record, TopicState topic, int number, ref ColumnPlan? header)

@@ -147,6 +147,8 @@ public sealed class CsvDialectTests
         var lines = string.Concat(Enumerable.Repeat("I,1,x,y\n", ChangeList.MaxChanges));
         Given.Decode(Lines(lines), Settings()).Changes.Count.ShouldBe(ChangeList.MaxChanges);
         Refused(lines + "I,2,x,y\n").ShouldBe((RejectionCode.TooLarge, "I,2,x,y\n"));
+        Refused(lines[..^8] + "I,\"1,x,y\n").ShouldBe((RejectionCode.TruncatedCsv, "\"1,x,y\n"));
+        Given.Decode(Lines(lines[..^8] + "I,1,\"\n\n\",y"), Settings()).Changes.Count.ShouldBe(ChangeList.MaxChanges);
     }
 
     [Fact]
