@@ -20,14 +20,11 @@ public sealed class AvroOutputTests(RealStack stack)
         await Items.CreateTopicAsync(stack.Kafka, Name);
         using (var producer = new RawProducer(stack.Kafka.BootstrapServers, Items.Topic(Name)))
             producer.SendItems(AllItems);
-        var runs = await Task.WhenAll(
-            RunAsync("avro_out_avro", pipeline =>
-            {
-                pipeline.Configuration["Final:Format"] = "avro";
-                pipeline.Configuration["SchemaRegistry:Url"] = registry.Url;
-            }),
-            RunAsync("avro_out_json", _ => { }));
-        var (avro, json) = (runs[0], runs[1]);
+        var avro = await PreparedAsync("avro_out_avro");
+        avro.Configuration["Final:Format"] = "avro";
+        avro.Configuration["SchemaRegistry:Url"] = registry.Url;
+        var json = await PreparedAsync("avro_out_json");
+        await Task.WhenAll(RunAsync(avro), RunAsync(json));
 
         const string Bodies =
             "select md5(string_agg(event_id || ' ' || encode(fact_hash, 'hex') || ' ' || body::text, ' ' order by event_id)) from audit.event";
@@ -48,17 +45,21 @@ public sealed class AvroOutputTests(RealStack stack)
     private List<TopicRecord> EventsOf(Pipeline pipeline) =>
         [.. TopicReader.ReadAll(stack.Kafka.BootstrapServers, pipeline.FinalTopic).OrderBy(record => record.Header("ce_id"), StringComparer.Ordinal)];
 
-    private async Task<Pipeline> RunAsync(string applicationId, Action<Pipeline> configure)
+    // One after the other: both make the roles of the same server.
+    private async Task<Pipeline> PreparedAsync(string applicationId)
     {
         var store = await SourceDatabase.CreateAsync(stack.Postgres, $"audit_{applicationId}");
         var pipeline = new Pipeline(stack.Kafka.BootstrapServers, store, applicationId, new() { ["Raw:Topics:0"] = Items.Topic(Name) });
-        configure(pipeline);
         await pipeline.MigrateAsync();
+        return pipeline;
+    }
+
+    private async Task RunAsync(Pipeline pipeline)
+    {
         await using var process = pipeline.Start();
         await pipeline.CaughtUpAsync(stack.Kafka, process, Items.Topic(Name));
         await Items.AssertEachOnceAsync(pipeline, AllItems);
         await Pipeline.AssertLedgerAsync(process);
         await Pipeline.StopCleanlyAsync(process, PosixSignal.Terminate);
-        return pipeline;
     }
 }
