@@ -51,6 +51,7 @@ public sealed class FuzzRunTests
             forms.Add(pipelines.Last.Recognised.Form);
         }
 
-        Enum.GetValues<Core.Decode.RecordForm>().Except(forms).ShouldBeEmpty();
+        // Lines of values have no shape: a pin alone tells them, and their dialect's own tests mutate them.
+        Enum.GetValues<Core.Decode.RecordForm>().Except(forms).ShouldBe([Core.Decode.RecordForm.DmsCsv]);
     }
 }
