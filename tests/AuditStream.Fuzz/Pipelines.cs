@@ -23,8 +23,12 @@ internal sealed class Pipelines
     /// <summary>The longest that a record may take, in milliseconds: the least of <see cref="Attempts"/> by normalizers that know nothing yet.</summary>
     public const double MaxMilliseconds = 50;
 
-    /// <summary>What a record may allocate, in bytes: this much, and <see cref="MaxAllocatedTimes"/> its own size.</summary>
+    /// <summary>What a record may allocate, in bytes: this much, <see cref="MaxAllocatedTimes"/> its own size, and
+    /// <see cref="MaxAllocatedBytesOfEvent"/> for each of its events.</summary>
     public const long MaxAllocatedBytes = 4 * 1024 * 1024;
+
+    /// <summary>See <see cref="MaxAllocatedBytes"/>.</summary>
+    public const long MaxAllocatedBytesOfEvent = 4 * 1024;
 
     /// <summary>See <see cref="MaxAllocatedBytes"/>.</summary>
     public const int MaxAllocatedTimes = 64;
@@ -98,16 +102,17 @@ internal sealed class Pipelines
         }
     }
 
-    private Failure? Cost(in RawRecord record)
+    /// <summary>Null, or what a record costs too much of.</summary>
+    public Failure? Cost(in RawRecord record)
     {
         var allocated = GC.GetAllocatedBytesForCurrentThread();
         var started = Stopwatch.GetTimestamp();
-        warm.Process(record, nothing);
+        var events = warm.Process(record, nothing).Events;
         Milliseconds = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
         AllocatedBytes = GC.GetAllocatedBytesForCurrentThread() - allocated;
         var size = record.Value.GetValueOrDefault().Length + record.Key.GetValueOrDefault().Length;
-        if (AllocatedBytes > MaxAllocatedBytes + ((long)MaxAllocatedTimes * size))
-            return new Failure("allocation", $"{AllocatedBytes} bytes allocated for {size}");
+        if (AllocatedBytes > MaxAllocatedBytes + ((long)MaxAllocatedTimes * size) + (MaxAllocatedBytesOfEvent * events))
+            return new Failure("allocation", $"{AllocatedBytes} bytes allocated for {size} and {events} events");
         // Another process or a collection may have had the processor: only what is slow each time is slow.
         for (var attempt = 0; attempt < Attempts && Milliseconds > DoubtfulMilliseconds; attempt++)
         {

@@ -34,11 +34,12 @@ internal sealed class ImagePair
     /// <summary>Joins two shapes.</summary>
     public static ImagePair Of(RowShape? before, RowShape? after)
     {
-        var types = new SortedDictionary<string, ColumnType>(StringComparer.Ordinal);
+        var types = new Dictionary<string, ColumnType>(Math.Max(before?.Names.Length ?? 0, after?.Names.Length ?? 0), StringComparer.Ordinal);
         Collect(before, types);
         Collect(after, types);
         var names = types.Keys.ToArray();
-        return new ImagePair(before, after, new ColumnLayout(names, Array.ConvertAll(names, JsonText.Quote), [.. types.Values]));
+        Array.Sort(names, StringComparer.Ordinal);
+        return new ImagePair(before, after, new ColumnLayout(names, Array.ConvertAll(names, JsonText.Quote), Array.ConvertAll(names, name => types[name])));
     }
 
     /// <summary>By column of the layout: whether it is one of the key's.</summary>
@@ -52,7 +53,7 @@ internal sealed class ImagePair
     // Apart from its caller, which would make the closure in every call.
     private bool[] MakeKeyFlags(ColumnLayout key) => Array.ConvertAll(Layout.Names, name => Array.IndexOf(key.Names, name) >= 0);
 
-    private static void Collect(RowShape? shape, SortedDictionary<string, ColumnType> types)
+    private static void Collect(RowShape? shape, Dictionary<string, ColumnType> types)
     {
         for (var index = 0; index < shape?.Names.Length; index++)
             types[shape.Names[index]] = shape.Columns[index]?.Type ?? ColumnType.Untyped;

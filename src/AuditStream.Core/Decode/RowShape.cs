@@ -38,7 +38,7 @@ internal sealed class RowShape
         var names = new string[members.Length];
         var columns = new ConnectSchema?[members.Length];
         var name = new ByteWriter(64);
-        var seen = new HashSet<string>(StringComparer.Ordinal);
+        var seen = new HashSet<string>(names.Length, StringComparer.Ordinal);
         for (var index = 0; index < names.Length; index++)
         {
             name.Clear();

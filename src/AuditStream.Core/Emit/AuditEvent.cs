@@ -81,10 +81,9 @@ public sealed class AuditEvent
     }
 
     /// <summary>Points at the finished text.</summary>
-    internal void Take(ChangeFacts facts, Guid id, int valueLength, int keyLength)
+    internal void Take(ChangeFacts facts, Guid id, ReadOnlyMemory<byte> value, ReadOnlyMemory<byte> key)
     {
-        Value = Text.WrittenMemory[..valueLength];
-        Key = Text.WrittenMemory.Slice(valueLength, keyLength);
+        (Value, Key) = (value, key);
         TimestampMilliseconds = facts.TimestampMilliseconds;
         Id = id;
         Operation = facts.Operation;

@@ -10,8 +10,8 @@ namespace AuditStream.Core.Emit;
 /// <remarks>One instance per task; not thread-safe. The same diff always gives the same bytes: no clock of ours is in an event.</remarks>
 public sealed class Emitter
 {
-    /// <summary>How many tables' constant texts are kept; beyond it they are made anew.</summary>
-    private const int MaximumTables = 10_000;
+    /// <summary>How many tables' constant texts are kept, more than one record can name; beyond it they are made anew.</summary>
+    private const int MaximumTables = 20_000;
 
     /// <summary>What a record's framing, its lengths and its timestamps take beside value, key and headers, rounded up; the header that the
     /// host adds is in it.</summary>
@@ -54,11 +54,10 @@ public sealed class Emitter
             var key = body.Write(text, diff, table, id, size);
             var valueLength = text.Length;
             WriteKey(text, key, table);
-            var keyLength = text.Length - valueLength;
             into.WriteHeaders(facts, table, id, isAvro: datum is not null);
             if (into.SizeBytes + FramingBytes > settings.MaxEventBytes)
                 continue;
-            into.Take(facts, id, valueLength, keyLength);
+            into.Take(facts, id, text.WrittenMemory[..valueLength], text.WrittenMemory[valueLength..]);
             WriteDatum(diff, table, id, size, into);
             return null;
         }
@@ -82,6 +81,14 @@ public sealed class Emitter
     public static Rejection? RefusalOfTime(ChangeFacts facts) => facts.OccurredAtMicroseconds is < 0 or > CanonicalText.MaximumMicroseconds
         ? new Rejection(RejectionCode.TimeOutOfRange, "The time of the change lies before 1970 or after 9999.", ByteOffset: -1)
         : null;
+
+    /// <summary>Makes an event again of the value and the key that were written for its change.</summary>
+    internal void Restore(ChangeFacts facts, ReadOnlyMemory<byte> value, ReadOnlyMemory<byte> key, AuditEvent into)
+    {
+        var id = EventIdentity.IdOf(facts.OccurredAtMicroseconds / 1_000, facts.EventUid);
+        into.WriteHeaders(facts, TextOf(facts.Table), id, isAvro: datum is not null);
+        into.Take(facts, id, value, key);
+    }
 
     private static void WriteKey(ByteWriter text, Range key, TableText table)
     {

@@ -14,26 +14,7 @@ internal static class CanonicalText
     private static readonly int EpochDay = DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber;
 
     /// <summary>A JSON string with its quotes.</summary>
-    public static byte[] Quoted(string text)
-    {
-        var quoted = new StringBuilder("\"");
-        foreach (var character in text)
-        {
-            _ = character switch
-            {
-                '"' => quoted.Append("\\\""),
-                '\\' => quoted.Append(@"\\"),
-                '\b' => quoted.Append("\\b"),
-                '\t' => quoted.Append("\\t"),
-                '\n' => quoted.Append("\\n"),
-                '\f' => quoted.Append("\\f"),
-                '\r' => quoted.Append("\\r"),
-                < ' ' => quoted.Append(CultureInfo.InvariantCulture, $"\\u{(int)character:x4}"),
-                _ => quoted.Append(character),
-            };
-        }
-        return Encoding.UTF8.GetBytes(quoted.Append('"').ToString());
-    }
+    public static byte[] Quoted(string text) => JsonText.Quote(text);
 
     /// <summary>Appends an integer in plain digits.</summary>
     public static void WriteInteger(ByteWriter to, long value)

@@ -83,9 +83,12 @@ internal static class JsonText
     /// <summary>Writes text as a canonical string with its quotes.</summary>
     public static byte[] Quote(string text)
     {
-        var output = new ByteWriter(text.Length + 8);
+        var utf8 = Encoding.UTF8.GetBytes(text);
+        if (utf8.AsSpan().IndexOfAny(MustEscape) < 0)
+            return [(byte)'"', .. utf8, (byte)'"'];
+        var output = new ByteWriter(utf8.Length + 8);
         output.Write((byte)'"');
-        Escape(Encoding.UTF8.GetBytes(text), output);
+        Escape(utf8, output);
         output.Write((byte)'"');
         return output.Written.ToArray();
     }

@@ -15,4 +15,7 @@ public enum JsonTextFlags : byte
 
     /// <summary>An object with members.</summary>
     Members = 4,
+
+    /// <summary>More containers in each other than <see cref="JsonTree.MaxKeptDepth"/>.</summary>
+    Deep = 8,
 }

@@ -182,6 +182,8 @@ internal sealed class JsonTree
         objectBits[word] = isObject ? objectBits[word] | bit : objectBits[word] & ~bit;
         depth++;
         Depth = Math.Max(Depth, depth);
+        if (depth > MaxKeptDepth)
+            Flags |= JsonTextFlags.Deep;
         return isObject;
     }
 

@@ -17,7 +17,7 @@ public sealed class Normalizer : IRecordHandler
     /// <summary>The version of the rules that make an event of a record; raised when the same record gives another event.</summary>
     public const int Version = 1;
 
-    /// <summary>How many events' buffers are kept from record to record; what a larger record needs beyond it is given back.</summary>
+    /// <summary>How many of a record's events have buffers of their own, kept from record to record; the others are in the backlog.</summary>
     private const int KeptEvents = 16;
 
     private readonly Decoder decoder;
@@ -29,6 +29,8 @@ public sealed class Normalizer : IRecordHandler
     private readonly FieldPolicy policy;
     private readonly Emitter emitter;
     private readonly List<AuditEvent> events = [new AuditEvent()];
+    private readonly EventBacklog backlog = new();
+    private readonly AuditEvent spare = new();
 
     /// <summary>Makes a normalizer for one task.</summary>
     /// <param name="settings">What it is made of.</param>
@@ -76,6 +78,7 @@ public sealed class Normalizer : IRecordHandler
         if (changes.Count == 0)
             throw new InvalidOperationException("Decoding a record gave neither a change nor a reason.");
         forward?.Clear();
+        backlog.Clear();
         var made = 0;
         for (var i = 0; i < changes.Count; i++)
         {
@@ -86,19 +89,26 @@ public sealed class Normalizer : IRecordHandler
                     return Outcome.Rejected(late);
                 continue;
             }
-            if (events.Count == made)
+            if (events.Count == made && made < KeptEvents)
                 events.Add(new AuditEvent());
+            var into = made < KeptEvents ? events[made] : spare;
             images?.Apply(changes[i], i);
-            if (emitter.Write(policy.Apply(differ.Compare(changes[i])), events[made]) is { } refusal)
+            if (emitter.Write(policy.Apply(differ.Compare(changes[i])), into) is { } refusal)
                 return Outcome.Rejected(refusal);
-            made++;
+            if (made++ >= KeptEvents)
+                backlog.Add(changes[i].Facts, into);
         }
-        for (var i = 0; i < made; i++)
+        for (var i = 0; i < made && i < KeptEvents; i++)
             output.Emit(events[i]);
+        for (var i = 0; i < backlog.Count; i++)
+        {
+            var (facts, value, key) = backlog[i];
+            emitter.Restore(facts, value, key, spare);
+            output.Emit(spare);
+        }
         for (var i = 0; i < forward?.Count; i++)
             output.Forward(forward[i]);
-        if (events.Count > KeptEvents)
-            events.RemoveRange(KeptEvents, events.Count - KeptEvents);
+        backlog.Clear();
         return Outcome.Emitted(made, forward?.Changes ?? 0);
     }
 

@@ -43,6 +43,18 @@ public sealed class NormalizerTests
     }
 
     [Fact]
+    public void An_event_of_a_large_record_is_the_same_in_every_part_as_alone()
+    {
+        var all = new List<string>();
+        var alone = new List<string>();
+        normalizer.Process(DecodeResult.Of([.. Enumerable.Range(0, 600).Select(number => Change($"{number}"))]), new Recorder(all)).Events.ShouldBe(600);
+        foreach (var number in Enumerable.Range(0, 600))
+            normalizer.Process(DecodeResult.Of([Change($"{number}")]), new Recorder(alone));
+        all.ShouldBe(alone);
+        all.Distinct().Count().ShouldBe(600);
+    }
+
+    [Fact]
     public void Skips_and_rejections_pass_through()
     {
         normalizer.Process(DecodeResult.Skipped(SkipReason.Heartbeat), output).Skip.ShouldBe(SkipReason.Heartbeat);
@@ -73,4 +85,15 @@ public sealed class NormalizerTests
 
     private IEnumerable<string> Ids()
         => output.Values.Select(value => Encoding.UTF8.GetString(value).Split("\"key\":{\"id\":\"")[1].Split('"')[0]);
+
+    /// <summary>Notes everything that an event has.</summary>
+    private sealed class Recorder(List<string> events) : IAuditEventOutput
+    {
+        public void Emit(AuditEvent auditEvent) => events.Add(string.Join('\n',
+        [
+            Encoding.UTF8.GetString(auditEvent.Value.Span), Encoding.UTF8.GetString(auditEvent.Key.Span), $"{auditEvent.Id} {auditEvent.Operation}",
+            $"{auditEvent.TimestampMilliseconds}",
+            .. auditEvent.Headers.Select(header => $"{header.Name}={Encoding.UTF8.GetString(header.Value.GetValueOrDefault().Span)}"),
+        ]));
+    }
 }

@@ -75,13 +75,8 @@ internal sealed class ValueConverter
         switch (schema?.Coding ?? ValueCoding.Untyped)
         {
             case ValueCoding.Untyped:
-                // An array of scalars needs no order; a short one cannot be too deep.
-                return slice.Token switch
-                {
-                    JsonToken.Object or JsonToken.Array =>
-                        slice.Flags == JsonTextFlags.None && slice.Length <= JsonTree.MaxKeptDepth,
-                    _ => !slice.IsEscaped,
-                };
+                // An array of scalars needs no order.
+                return slice.Token is JsonToken.Object or JsonToken.Array ? slice.Flags == JsonTextFlags.None : !slice.IsEscaped;
             case ValueCoding.Text:
                 return slice.Token == JsonToken.String && !slice.IsEscaped;
             case ValueCoding.Boolean or ValueCoding.Int32 or ValueCoding.Float or ValueCoding.Bytes:
