@@ -42,8 +42,16 @@ internal sealed class Pipelines
 
     private static readonly SourceSettings[] Others =
     [
-        new() { ReplicaIdentity = ReplicaIdentity.Full, IncludeNullAndEmpty = true, ReplaceNullWithDefault = false, SkippedTables = ["s.signal"], Engine = "oracle" },
-        new() { ReplicaIdentity = ReplicaIdentity.Key, Tombstones = TombstoneMeaning.Delete, ActorColumns = ["name", "id"], ActorHeaders = ["__op"], KeepsImages = true, Name = "named", BeforeImagePrefix = "" },
+        new()
+        {
+            ReplicaIdentity = ReplicaIdentity.Full, IncludeNullAndEmpty = true, ReplaceNullWithDefault = false,
+            SkippedTables = ["s.signal"], Engine = "oracle",
+        },
+        new()
+        {
+            ReplicaIdentity = ReplicaIdentity.Key, Tombstones = TombstoneMeaning.Delete, ActorColumns = ["name", "id"],
+            DeepDiff = ["*"], ActorHeaders = ["__op"], KeepsImages = true, Name = "named", BeforeImagePrefix = "",
+        },
         new() { Dialect = SourceDialect.Flat, Schema = "s", KeepsImages = true, TopicPattern = @"(?<database>[^.]+)\.(?<schema>[^.]+)\.(?<table>.+)|.*" },
     ];
 

@@ -50,6 +50,7 @@ public static class CoreSettings
         Key = options.Key,
         ActorColumns = [.. options.ActorColumns],
         ActorHeaders = [.. options.ActorHeaders],
+        DeepDiff = [.. options.DeepDiff],
         SkippedTables = [.. options.SkippedTables],
         UnavailablePlaceholder = options.UnavailablePlaceholder,
         ReplaceNullWithDefault = options.ReplaceNullWithDefault,
@@ -85,6 +86,7 @@ public static class CoreSettings
         Key = options.Key,
         ActorColumns = options.ActorColumns,
         ActorHeaders = options.ActorHeaders,
+        DeepDiff = options.DeepDiff,
         Columns = options.Columns,
         KeepsImages = options.State is { } state ? state == ImageState.On : null,
     };

@@ -49,6 +49,11 @@ public sealed class SourceOptions
     /// <value>none</value>
     public List<string> ActorHeaders { get; set; } = [];
 
+    /// <summary>The columns whose JSON documents are compared inside, * standing for any text: what changed in them is then listed by JSON Pointer, in member
+    /// paths of changes.</summary>
+    /// <value>none</value>
+    public List<string> DeepDiff { get; set; } = [];
+
     /// <summary>Tables whose rows are skipped, and counted, as schema.table (without schema database.table) or as a table's name in any schema; * stands
     /// for any text, letters count as written. The default is what capturing tools keep for themselves: a list of one's own takes its place.</summary>
     /// <value>awsdms_*, debezium_signal, dbz_signal, debezium.signal, debezium_heartbeat, dbz_heartbeat, debezium.heartbeat, LOG_MINING_FLUSH,

@@ -21,6 +21,10 @@ public sealed class TableOptions
     /// <value>none</value>
     public List<string>? ActorHeaders { get; set; }
 
+    /// <summary>The columns of this table whose JSON documents are compared inside; not given: as the source says.</summary>
+    /// <value>none</value>
+    public List<string>? DeepDiff { get; set; }
+
     /// <summary>The key columns in key order, for records that do not name them.</summary>
     /// <value>none</value>
     public List<string>? Key { get; set; }

@@ -29,6 +29,10 @@ public sealed record SourceSettings
     /// <summary>The headers of records that say it, in the same way.</summary>
     public IReadOnlyList<string> ActorHeaders { get; init; } = [];
 
+    /// <summary>The columns whose JSON documents are compared inside, as patterns in which <c>*</c> stands for any number of characters, of every table
+    /// that <see cref="Tables"/> gives none.</summary>
+    public IReadOnlyList<string> DeepDiff { get; init; } = [];
+
     /// <summary>Tables whose rows are left out, as patterns: see <see cref="BookkeepingTables.Match"/>.</summary>
     public IReadOnlyList<string> SkippedTables { get; init; } = BookkeepingTables.Patterns;
 

@@ -90,6 +90,7 @@ internal sealed class TableCatalog
             KeepsImages = special?.KeepsImages ?? settings.KeepsImages,
             ActorColumns = special?.ActorColumns ?? settings.ActorColumns,
             ActorHeaders = special?.ActorHeaders ?? settings.ActorHeaders,
+            DeepDiff = special?.DeepDiff ?? settings.DeepDiff,
             ConfiguredKey = special?.Key ?? settings.Key,
             ConfiguredColumns = special?.Columns,
         };

@@ -37,6 +37,9 @@ public sealed class TableReference
     /// <summary>The columns that say who made a change, the first one first.</summary>
     public IReadOnlyList<string> ActorColumns { get; init; } = [];
 
+    /// <summary>The columns whose JSON documents are compared inside, as patterns.</summary>
+    public IReadOnlyList<string> DeepDiff { get; init; } = [];
+
     /// <summary>The headers of records that say it.</summary>
     public IReadOnlyList<string> ActorHeaders { get; init; } = [];
 

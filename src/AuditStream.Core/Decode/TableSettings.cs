@@ -15,6 +15,9 @@ public sealed record TableSettings
     /// <summary>The headers of records that say it; null takes what the source says.</summary>
     public IReadOnlyList<string>? ActorHeaders { get; init; }
 
+    /// <summary>The columns whose JSON documents are compared inside, as patterns; null takes what the source says.</summary>
+    public IReadOnlyList<string>? DeepDiff { get; init; }
+
     /// <summary>The key columns in key order, for records that do not name them; null when not given.</summary>
     public IReadOnlyList<string>? Key { get; init; }
 

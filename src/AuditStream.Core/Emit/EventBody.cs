@@ -11,6 +11,7 @@ namespace AuditStream.Core.Emit;
 internal sealed class EventBody
 {
     private readonly ImagesOut images;
+    private readonly ChangedPaths paths = new();
     private readonly byte[] pipeline;
     private string topic = "";
     private byte[] topicText = "\"\""u8.ToArray();
@@ -138,7 +139,7 @@ internal sealed class EventBody
         }
     }
 
-    private static void WriteChanges(ByteWriter to, ProtectedDiff diff, EventSize size)
+    private void WriteChanges(ByteWriter to, ProtectedDiff diff, EventSize size)
     {
         if (diff.Knowledge == ChangedKnowledge.Unknown)
         {
@@ -172,6 +173,12 @@ internal sealed class EventBody
             to.Write(layout.NameTokens[i]);
             WriteValue(to, ",\"new\":"u8, diff, diff.After, i);
             WriteValue(to, ",\"old\":"u8, diff, diff.Before, i);
+            if (size == EventSize.Whole && paths.TryFind(diff, i))
+            {
+                to.Write(",\"paths\":"u8);
+                to.Write(paths.Found.List);
+                to.Write(paths.Found.IsWhole ? ",\"paths_is\":\"all\""u8 : ",\"paths_is\":\"at_least\""u8);
+            }
             if (layout.Types[i] != ColumnType.Untyped)
             {
                 to.Write(",\"type\":\""u8);

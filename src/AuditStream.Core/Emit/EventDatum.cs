@@ -29,6 +29,7 @@ internal sealed class EventDatum
     private readonly ImagesOut images;
     private readonly byte[] framing = new byte[5];
     private readonly byte[] pipeline;
+    private readonly ChangedPaths paths = new();
     private readonly ByteWriter text = new(256);
     private readonly ByteWriter scratch = new(256);
     private readonly Dictionary<ReadOnlyMemory<byte>, byte[]> protections = [];
@@ -145,12 +146,35 @@ internal sealed class EventDatum
             WriteName(to, layout.NameTokens[i]);
             WriteValue(to, diff, diff.After, i);
             WriteValue(to, diff, diff.Before, i);
+            WritePaths(to, diff, i, size);
             if (layout.Types[i] == ColumnType.Untyped)
                 to.Write(None);
             else
                 WriteOptional(to, EventName.Of(layout.Types[i]));
         }
         to.Write(0);
+    }
+
+    private void WritePaths(ByteWriter to, ProtectedDiff diff, int column, EventSize size)
+    {
+        if (size != EventSize.Whole || !paths.TryFind(diff, column))
+        {
+            to.Write([None, None]);
+            return;
+        }
+        var found = paths.Found;
+        to.Write(Some);
+        if (found.Count > 0)
+            AvroText.WriteLong(to, found.Count);
+        for (var i = 0; i < found.Count; i++)
+        {
+            found.Get(i, out var now, out var old, out var path);
+            WriteJson(to, now);
+            WriteJson(to, old);
+            AvroText.WriteContent(to, path, scratch);
+        }
+        to.Write(0);
+        WriteOptional(to, found.IsWhole ? "all"u8 : "at_least"u8);
     }
 
     private static void WriteValue(ByteWriter to, ProtectedDiff diff, RowImage image, int column)

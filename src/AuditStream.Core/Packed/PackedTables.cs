@@ -5,8 +5,8 @@ namespace AuditStream.Core.Packed;
 
 /// <summary>Tables in packed form, both ways: each is worked out once and found again by its bytes.</summary>
 /// <remarks>A blob of: kind, engine, source (texts), incarnation (number), database, schema, table (texts), who names the table and what the source puts
-/// into before-images (a byte each), the number of configured key columns + 1 (0: none configured) and their names. One instance per task; not
-/// thread-safe.</remarks>
+/// into before-images (a byte each), the number of configured key columns + 1 (0: none configured) and their names, the number of patterns of columns
+/// that are compared inside and the patterns. One instance per task; not thread-safe.</remarks>
 internal sealed class PackedTables
 {
     /// <summary>How many tables are kept each way; then all are forgotten and worked out again.</summary>
@@ -68,6 +68,9 @@ internal sealed class PackedTables
         to.WriteNumber(table.ConfiguredKey is { } configured ? (ulong)configured.Count + 1 : 0);
         foreach (var name in table.ConfiguredKey ?? [])
             to.WriteText(name);
+        to.WriteNumber((ulong)table.DeepDiff.Count);
+        foreach (var pattern in table.DeepDiff)
+            to.WriteText(pattern);
         return to.Written.ToArray();
     }
 
@@ -82,10 +85,13 @@ internal sealed class PackedTables
         var key = keys == 0 ? null : new string[keys - 1];
         for (var column = 0; column < keys - 1 && key is not null; column++)
             key[column] = reader.Text() ?? "";
+        var deep = new string[Math.Min(reader.Count(), bytes.Length)];
+        for (var pattern = 0; pattern < deep.Length; pattern++)
+            deep[pattern] = reader.Text() ?? "";
         return !reader.IsDone ? null : new TableReference
         {
             Kind = kind, Engine = engine, Source = source, Incarnation = incarnation, Database = database, Schema = schema, Table = name, TableFrom = from,
-            ReplicaIdentity = identity, ConfiguredKey = key, KeepsImages = true,
+            ReplicaIdentity = identity, ConfiguredKey = key, DeepDiff = deep, KeepsImages = true,
         };
     }
 }
