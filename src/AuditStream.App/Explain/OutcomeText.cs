@@ -34,6 +34,7 @@ public static class OutcomeText
         SkipReason.Activity => "A statement of a database activity stream: it tells who did something, and no row of what changed.",
         SkipReason.Empty => "A wrapper without a record in it, or a transaction without a captured change: there was nothing to read.",
         SkipReason.Header => "A line that names columns, and no row: it holds for its own record alone.",
+        SkipReason.ImageMarker => "A message of the pipeline to the tasks that keep row images: it ends images and is no change.",
         _ => null,
     };
 }
