@@ -32,10 +32,14 @@ public sealed class ImageKeeper
 
     private const int MaxEmptyTopics = 1_000;
 
+    /// <summary>What a message takes beside key and value, in bytes, rounded up.</summary>
+    private const int FramingBytes = 256;
+
     // No row has this address.
     private static readonly byte[] missedAddress = "[]"u8.ToArray();
 
     private readonly ImageBuffer images;
+    private readonly int maxImageBytes;
     private readonly PackedLayouts layouts = new();
     private readonly Dictionary<(ColumnLayout, ColumnLayout, bool), LayoutJoin> joins = [];
     private readonly HashSet<string> emptyTopics = new(StringComparer.Ordinal);
@@ -47,7 +51,13 @@ public sealed class ImageKeeper
     private int place;
 
     /// <summary>Makes the room.</summary>
-    public ImageKeeper(ImageBuffer images) => this.images = images;
+    /// <param name="images">Where the images are.</param>
+    /// <param name="maxMessageBytes">How large a message of the changelog may be, in bytes: an image that needs a larger one is not kept.</param>
+    public ImageKeeper(ImageBuffer images, int maxMessageBytes = int.MaxValue)
+    {
+        this.images = images;
+        maxImageBytes = maxMessageBytes - FramingBytes;
+    }
 
     /// <summary>How often an image was looked for, by what came of it.</summary>
     public ImageLookups Lookups { get; private set; }
@@ -141,10 +151,9 @@ public sealed class ImageKeeper
 
     private void Delete(RowChange change)
     {
-        if (FindPast(change) is not { } kept)
-            return;
-        FillBefore(change, kept);
-        images.Remove(address.Written);
+        if (FindPast(change) is { } kept)
+            FillBefore(change, kept);
+        Leave(address.Written, change.Facts.Topic, change.Facts.Partition, change.Facts.Offset, place);
     }
 
     private KeptImage? Withheld(RowChange change)
@@ -252,6 +261,13 @@ public sealed class ImageKeeper
                 PackedValues.Write(packed, merged.Values[at].Kind, merged.Values[at].Traits, merged.TextOf(merged.Values[at]));
             else
                 PackedValues.Write(packed, ValueKind.Absent, ValueTraits.None, text: default);
+        }
+
+        if (address.Written.Length + packed.Written.Length > maxImageBytes)
+        {
+            // Large values that were written one after the other, each in a record that withheld the others.
+            images.Remove(address.Written);
+            return;
         }
 
         images.Put(address.Written, packed.Written);

@@ -30,7 +30,7 @@ public sealed class ImageProcessor : IImageHandler
     public ImageProcessor(NormalizerSettings settings, IRowImageStore store)
     {
         Images = new ImageBuffer(store);
-        keeper = new ImageKeeper(Images);
+        keeper = new ImageKeeper(Images, settings.Emit.MaxEventBytes);
         policy = new FieldPolicy(settings.Protect, settings.IdentityKey);
         emitter = new Emitter(settings.Emit, settings.IdentityKey, Normalizer.Version, settings.ProductVersion, settings.ConfigHash);
     }

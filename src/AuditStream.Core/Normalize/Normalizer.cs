@@ -44,7 +44,7 @@ public sealed class Normalizer : IRecordHandler
         decoder = new Decoder(settings.Decode, schemaSource);
         identity = new EventIdentity(settings.IdentityKey);
         imageBuffer = imageStore is null ? null : new ImageBuffer(imageStore);
-        images = imageBuffer is null ? null : new ImageKeeper(imageBuffer);
+        images = imageBuffer is null ? null : new ImageKeeper(imageBuffer, settings.Emit.MaxEventBytes);
         policy = new FieldPolicy(settings.Protect, settings.IdentityKey);
         forward = forwardsChanges ? new ForwardWriter(policy, settings.Emit.MaxEventBytes) : null;
         emitter = new Emitter(settings.Emit, settings.IdentityKey, Version, settings.ProductVersion, settings.ConfigHash);

@@ -225,12 +225,6 @@ public sealed class ImageKeeperTests
     public void Changes_of_one_record_follow_each_other()
     {
         var keeper = new ImageKeeper(new ImageBuffer(new MemoryImageStore()));
-        var table = new TableReference
-        {
-            Kind = "debezium", Engine = null, Source = "shop", Incarnation = 1, Database = null, Schema = "s", Table = "t", KeepsImages = true,
-        };
-        RowChange Change(ChangeOperation operation, string note) => MadeChange.Of(
-            table, MadeChange.OrderColumns, MadeChange.OrderKey, operation, before: null, ["\"Ann\"", "42", note, "\"1\""], ["\"42\""]);
         keeper.Apply(Change(ChangeOperation.Insert, "\"a\""), ofRecord: 0);
         keeper.Apply(Change(ChangeOperation.Update, "\"b\""), ofRecord: 1);
         var last = Change(ChangeOperation.Update, "\"c\"");
@@ -239,6 +233,36 @@ public sealed class ImageKeeperTests
         var again = Change(ChangeOperation.Update, "\"b\"");
         keeper.Apply(again, ofRecord: 1);
         again.Before.IsPresent.ShouldBeFalse();
+    }
+
+    // The image stayed in the changelog, and came back with the next restore that had room for it.
+    [Fact]
+    public void The_delete_of_a_row_that_found_no_room_ends_its_image_in_the_changelog()
+    {
+        var images = new ImageBuffer(new MemoryImageStore(new ImageMemory(maxBytes: 0)));
+        var keeper = new ImageKeeper(images);
+        keeper.Apply(Change(ChangeOperation.Insert, "\"a\""), ofRecord: 0);
+        images.Commit();
+        images.Store.HasForgotten.ShouldBeTrue();
+        keeper.Apply(Change(ChangeOperation.Delete, "\"a\""), ofRecord: 1);
+        images.Changes.ShouldHaveSingleItem().Value.ShouldBeNull();
+    }
+
+    // Values that were withheld add up to more than any record holds, and the changelog refused the image: its task stopped.
+    [Fact]
+    public void An_image_that_no_message_can_hold_is_not_kept()
+    {
+        var images = new ImageBuffer(new MemoryImageStore());
+        var keeper = new ImageKeeper(images, maxMessageBytes: 2_000);
+        var large = $"\"{new string('x', 1_200)}\"";
+        var places = 0;
+        void Apply(string customer, string note) => keeper.Apply(Change(ChangeOperation.Update, note, customer), places++);
+        Apply(large, "\"a\"");
+        images.Changes.ShouldHaveSingleItem().Value.ShouldNotBeNull();
+        Apply(MadeChange.Unavailable, large);
+        images.Changes.ShouldHaveSingleItem().Value.ShouldBeNull();
+        Apply(MadeChange.Unavailable, "\"a\"");
+        images.Changes.ShouldHaveSingleItem().Value.ShouldNotBeNull().Length.ShouldBeLessThan(1_200);
     }
 
     [Fact]
@@ -278,6 +302,18 @@ public sealed class ImageKeeperTests
         histories.Envelope("c", "{\"id\":1,\"v\":\"kept\"}");
         var update = histories.Record(Decode.Debezium.Given.Envelope("u", before: "{\"id\":1,\"v\":\"sent\"}", after: "{\"id\":1,\"v\":\"x\"}"));
         Histories.Before(update).ShouldBe("full record {\"id\":1,\"v\":\"sent\"}");
+    }
+
+    private static RowChange Change(ChangeOperation operation, string note, string customer = "\"Ann\"")
+    {
+        var table = new TableReference
+        {
+            Kind = "debezium", Engine = null, Source = "shop", Incarnation = 1, Database = null, Schema = "s", Table = "t", KeepsImages = true,
+        };
+        string[] row = [customer, "42", note, "\"1\""];
+        var isDelete = operation == ChangeOperation.Delete;
+        return MadeChange.Of(
+            table, MadeChange.OrderColumns, MadeChange.OrderKey, operation, before: isDelete ? row : null, after: isDelete ? null : row, ["\"42\""]);
     }
 
     private static string Dms(string operation, string data, string? before = null) =>
