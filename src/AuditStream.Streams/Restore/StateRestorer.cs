@@ -81,6 +81,8 @@ internal sealed class StateRestorer(
         }
         catch (ClientException exception) when (exception.ErrorClass is ClientErrorClass.Retriable or ClientErrorClass.TopicMissing)
         {
+            // What the step had read is not in the store: the reader begins again behind what is.
+            run = null;
             notice.Waits("row images", exception.Message);
             clock.Pause(MaxStepTime);
         }
@@ -140,10 +142,12 @@ internal sealed class StateRestorer(
     {
         var took = clock.Time.GetElapsedTime(current.BeganAt);
         var task = current.Task;
-        task.Restored();
         consumer.Resume([task.Partition]);
         if (task.HeldFrom >= 0)
             consumer.Seek(new PartitionOffset(task.Partition, task.HeldFrom));
+
+        // Not before: were the seek to fail, what comes until it is made again would be processed before what came too early.
+        task.Restored();
         metrics.RestoreTook(took);
         StreamsLog.RestoreEnds(logger, task.Id.ToString(), current.State.Store.Rows, current.Records, took.TotalSeconds);
         if (current.State.Store.HasForgotten)

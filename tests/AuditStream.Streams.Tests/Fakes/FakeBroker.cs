@@ -28,6 +28,9 @@ internal sealed class FakeBroker : IClientFactory
     /// <summary>How many ends of changelogs still count a record of an open transaction, which aborts later.</summary>
     internal int PendingEnds { get; set; }
 
+    /// <summary>What each read of a changelog throws before it reads; null for nothing.</summary>
+    internal Queue<ClientException?> OnRead { get; } = new();
+
     /// <summary>The group's offsets.</summary>
     internal Dictionary<TopicPartition, long> Offsets { get; } = [];
 

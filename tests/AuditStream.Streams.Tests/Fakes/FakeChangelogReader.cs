@@ -28,6 +28,8 @@ internal sealed class FakeChangelogReader(FakeBroker broker) : IChangelogReader
     public bool Poll(TimeSpan wait, out RawRecord record)
     {
         record = default;
+        if (broker.OnRead.TryDequeue(out var fault) && fault is not null)
+            throw fault;
         var records = Records(open);
         var index = (int)((position + 1) / OffsetsPerRecord);
         if (index >= records.Count)

@@ -23,6 +23,8 @@ internal sealed class FakeConsumer(FakeBroker broker) : IStreamConsumer
 
     internal Queue<ClientException?> OnCommit { get; } = new();
 
+    internal Queue<ClientException?> OnSeek { get; } = new();
+
     /// <summary>The headers of every record that it delivers.</summary>
     internal IReadOnlyList<RecordHeader> Headers { get; set; } =
         [new RecordHeader("raw", "header"u8.ToArray()), new RecordHeader("none", Value: null)];
@@ -135,6 +137,8 @@ internal sealed class FakeConsumer(FakeBroker broker) : IStreamConsumer
 
     public void Seek(PartitionOffset place)
     {
+        if (OnSeek.TryDequeue(out var fault) && fault is not null)
+            throw fault;
         broker.Calls.Add($"seek {place.Partition}={place.NextOffset}");
         Seeks.Add(place);
         positions[place.Partition] = place.NextOffset;

@@ -8,6 +8,8 @@ public sealed class StateRestorerTests
 {
     private static ClientException Aborting => new(ClientErrorClass.RequiresAbort, "Local_Fail", "The transaction must be aborted.");
 
+    private static ClientException Passing => new(ClientErrorClass.Retriable, "Local_Transport", "The broker is away.");
+
     [Fact]
     public void Events_images_and_offsets_go_through_one_transaction()
     {
@@ -68,6 +70,33 @@ public sealed class StateRestorerTests
 
         Events(loop).ShouldBe(["a:1>2"]);
         loop.Broker.PendingEnds.ShouldBe(0);
+    }
+
+    // What a step had read before its reader failed was left out, and the reader went on behind it: old images, or none.
+    [Fact]
+    public void A_read_that_fails_leaves_out_nothing_of_the_changelog()
+    {
+        using var loop = NewLoop();
+        loop.Broker.Committed.AddRange([Image("a", "1", 0), Image("a", "2", 0), Image("b", "1", 0)]);
+        foreach (var fault in new[] { null, null, Passing })
+            loop.Broker.OnRead.Enqueue(fault);
+        loop.Consumer(consumer => consumer.Holds(Topic(loop), 0, "a=3", "b=2").Assigns(loop.Changes()).Idles().Idles().Delivers(loop.Changes(), 2)).Run();
+
+        Events(loop).ShouldBe(["a:2>3", "b:1>2"]);
+    }
+
+    // The task was at work already: the next record was processed before the one that had come too early, and then again.
+    [Fact]
+    public void A_seek_that_fails_after_a_restore_is_made_before_any_record_is_processed()
+    {
+        using var loop = NewLoop();
+        loop.Consumer(consumer =>
+        {
+            consumer.OnSeek.Enqueue(Passing);
+            consumer.Holds(Topic(loop), 0, "a=1", "b=1").AssignsAndDelivers(loop.Changes()).Delivers(loop.Changes()).Idles().Delivers(loop.Changes(), 2);
+        }).Run();
+
+        Events(loop).ShouldBe(["a:none>1", "b:none>1"]);
     }
 
     [Fact]
