@@ -50,6 +50,16 @@ internal static class GroupRules
         }
     }
 
+    /// <summary>Who takes the changes that this configuration forwards, where it does not run images itself.</summary>
+    /// <param name="settings">The settings.</param>
+    /// <param name="members">The members of the group of images; null when they are not known.</param>
+    public static Finding ImagesElsewhere(StreamsSettings settings, IReadOnlyList<string>? members) => members is { Count: > 0 }
+        ? Finding.Ok(Section, "group", settings.ImagesGroup, Invariant($"has {members.Count} members ({Names(members)}): images runs in other instances."))
+        : Finding.Warning(Section, "images-elsewhere", settings.ImagesGroup,
+            $"{(members is null ? "does not tell its members" : "has no members")}, and Roles of this configuration leaves images out.",
+            $"Changes of tables whose row images are kept become events only where images runs; {settings.RepartitionTopic} keeps them for seven days.",
+            "Roles=normalize,images,sink; or another instance with --roles images");
+
     public static Finding NotAnswered(StreamsSettings settings, string group, ClientException exception) =>
         exception.Code is "GroupAuthorizationFailed" or "TopicAuthorizationFailed"
             ? Finding.Error(Section, "group-right-missing", group, $"this login may not use the group: {exception.Code}.", "A run cannot join it.", Grant(settings, "Read", $"--group {group}"))

@@ -132,6 +132,10 @@ public sealed class KafkaCheck : IDisposable
             foreach (var finding in Group(settings.ImagesGroup, input, facts, cancellationToken))
                 yield return finding;
         }
+        else if (normalizes && settings.KeepsImages)
+        {
+            yield return GroupRules.ImagesElsewhere(settings, MembersOfImages());
+        }
         if (sinks)
         {
             string[] input = [.. OwnNames(facts.Names).Where(topic => topic == settings.FinalTopic || topic == settings.DeadLetterTopic)];
@@ -159,6 +163,19 @@ public sealed class KafkaCheck : IDisposable
             {
                 return [GroupRules.NotAnswered(settings, name, exception)];
             }
+        }
+    }
+
+    // This login needs no right on a group that it does not join.
+    private IReadOnlyList<string>? MembersOfImages()
+    {
+        try
+        {
+            return probe.Group(settings.ImagesGroup).Members;
+        }
+        catch (ClientException)
+        {
+            return null;
         }
     }
 

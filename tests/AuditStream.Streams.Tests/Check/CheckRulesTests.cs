@@ -110,6 +110,19 @@ public sealed class CheckRulesTests
             ["is not there yet: a run makes it, and reads its topics from their beginning; 0 of 1 partitions committed, 0 offsets behind."]);
     }
 
+    // Such a configuration passed, and the events of these tables came only once somebody ran images.
+    [Fact]
+    public void Changes_that_are_forwarded_and_that_nobody_takes_are_told()
+    {
+        var keeping = settings with { KeepsImages = true };
+        GroupRules.ImagesElsewhere(keeping, []).ShouldSatisfyAllConditions(
+            finding => finding.Code.ShouldBe("images-elsewhere"),
+            finding => finding.Severity.ShouldBe(Severity.Warning),
+            finding => finding.What.ShouldBe("has no members, and Roles of this configuration leaves images out."));
+        GroupRules.ImagesElsewhere(keeping, members: null).What.ShouldStartWith("does not tell its members");
+        GroupRules.ImagesElsewhere(keeping, ["images-1"]).Severity.ShouldBe(Severity.Ok);
+    }
+
     [Fact]
     public void Offsets_that_retention_has_passed_are_a_gap_in_the_trail()
     {
