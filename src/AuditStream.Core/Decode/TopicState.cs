@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using AuditStream.Core.Json;
 
 namespace AuditStream.Core.Decode;
 
@@ -15,9 +16,9 @@ internal sealed class TopicState
         Topic = topic;
         Settings = settings;
         KeepsImages = settings.KeepsImages || settings.Tables.Values.Any(table => table.KeepsImages == true);
-        TopicUtf8 = Encoding.UTF8.GetBytes(topic);
+        TopicContent = Content(topic);
         var dot = topic.LastIndexOf('.');
-        NameToLastDot = Encoding.UTF8.GetBytes(dot > 0 ? topic[..dot] : topic);
+        NameToLastDot = Content(dot > 0 ? topic[..dot] : topic);
         Placeholders = new Debezium.PlaceholderSet(settings.UnavailablePlaceholder);
         AddedPrefix = Encoding.UTF8.GetBytes(settings.AddedPrefix);
         FlatNames = new Debezium.Flat.FlatNames(topic, settings, groups);
@@ -28,10 +29,10 @@ internal sealed class TopicState
     /// <summary>The topic's name.</summary>
     public string Topic { get; }
 
-    /// <summary>The topic's name in UTF-8.</summary>
-    public byte[] TopicUtf8 { get; }
+    /// <summary>The topic's name as the content of a JSON string, which the names in records are.</summary>
+    public byte[] TopicContent { get; }
 
-    /// <summary>The topic's name up to its last dot: the source's name where a record does not tell it.</summary>
+    /// <summary>The topic's name up to its last dot, in the same form: the source's name where a record does not tell it.</summary>
     public byte[] NameToLastDot { get; }
 
     /// <summary>What configuration says of its source; the defaults when no pattern matches.</summary>
@@ -66,4 +67,6 @@ internal sealed class TopicState
 
     /// <summary>The table of that name.</summary>
     public TableState? LastTable { get; set; }
+
+    private static byte[] Content(string text) => JsonText.Quote(text)[1..^1];
 }

@@ -92,7 +92,7 @@ internal sealed class CanalDialect : IDialect
             return DecodeResult.Rejected(malformed);
         tables.Begin("canal"u8);
         tables.Part(default);
-        tables.Part(topic.TopicUtf8);
+        tables.Part(topic.TopicContent);
         tables.Part(view.Members.Content(CanalMember.Database));
         tables.Part(default);
         tables.Part(view.Members.Content(CanalMember.Table));

@@ -199,7 +199,7 @@ internal sealed class DebeziumDialect : IDialect
         tables.Begin("debezium"u8);
         tables.Part(source.Content(SourceMember.Connector));
         var name = source.Content(SourceMember.Name);
-        tables.Part(name.IsEmpty ? topic.TopicUtf8 : name);
+        tables.Part(name.IsEmpty ? topic.TopicContent : name);
         tables.Part(source.Content(SourceMember.Db));
         tables.Part(source.Content(SourceMember.Schema));
         var table = source.Content(SourceMember.Table);

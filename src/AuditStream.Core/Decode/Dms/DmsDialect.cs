@@ -88,7 +88,7 @@ internal sealed class DmsDialect : IDialect
     {
         tables.Begin("dms"u8);
         tables.Part(default);
-        tables.Part(view.Topic.TopicUtf8);
+        tables.Part(view.Topic.TopicContent);
         tables.Part(default);
         tables.Part(view.Metadata.Content(MetadataMember.SchemaName));
         tables.Part(view.Metadata.Content(MetadataMember.TableName));

@@ -83,7 +83,7 @@ internal sealed class DynamoDbDialect : IDialect
 
         tables.Begin("dynamodb"u8);
         tables.Part(default);
-        tables.Part(topic.TopicUtf8);
+        tables.Part(topic.TopicContent);
         tables.Part(default);
         tables.Part(default);
         tables.Part(name);

@@ -66,7 +66,7 @@ internal sealed class GoldenGateDialect : IDialect
 
         tables.Begin("goldengate"u8);
         tables.Part(default);
-        tables.Part(topic.TopicUtf8);
+        tables.Part(topic.TopicContent);
         tables.Part(name.Database);
         tables.Part(name.Schema);
         tables.Part(name.Table);

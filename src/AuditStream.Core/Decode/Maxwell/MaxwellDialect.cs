@@ -86,7 +86,7 @@ internal sealed class MaxwellDialect : IDialect
             return DecodeResult.Rejected(new Rejection(RejectionCode.InvalidMember, "The member table is no string.", name.Start));
         tables.Begin("maxwell"u8);
         tables.Part(default);
-        tables.Part(topic.TopicUtf8);
+        tables.Part(topic.TopicContent);
         tables.Part(members.Content(MaxwellMember.Database));
         tables.Part(default);
         tables.Part(members.Content(MaxwellMember.Table));

@@ -112,7 +112,7 @@ internal sealed class TriggerDialect : IDialect
             origin = NameOrigin.Configuration;
         tables.Begin(payload.Kind);
         tables.Part(default);
-        tables.Part(topic.TopicUtf8);
+        tables.Part(topic.TopicContent);
         tables.Part(names.Database);
         tables.Part(schema.IsEmpty ? names.Schema : schema);
         tables.Part(name.IsEmpty ? names.Table : name);

@@ -29,7 +29,7 @@ internal sealed class PartReader
     {
         tables.Begin("wal2json"u8);
         tables.Part("postgresql"u8);
-        tables.Part(topic.TopicUtf8);
+        tables.Part(topic.TopicContent);
         tables.Part(default);
         tables.Part(schema);
         tables.Part(table);

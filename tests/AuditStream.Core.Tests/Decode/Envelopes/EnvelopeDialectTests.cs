@@ -96,6 +96,23 @@ public sealed class EnvelopeDialectTests
             .Changes.ShouldHaveSingleItem().Facts.Table.Source;
     }
 
+    [Theory]
+    [InlineData("a\\\\", "a\\")]
+    [InlineData("a\\nb.t", "a\nb.t")]
+    [InlineData("a\\\"b", "a\"b")]
+    public void A_topic_may_be_called_anything(string topic, string source)
+    {
+        // No broker has such a topic, but a wrapper may name one. A break in the line was taken for the end of the source's name, and a
+        // backslash at the end for an escape of which the rest is missing.
+        var record = Wrapped.Kafka(Wrapped.KafkaRecord(Wrapped.Dms())).Replace("\"topic\":\"p.s.t\"", $"\"topic\":\"{topic}\"", StringComparison.Ordinal);
+        var table = Given.Decode(Broken.Record(record)).Changes.ShouldHaveSingleItem().Facts.Table;
+        (table.Source, table.Schema, table.Table).ShouldBe((source, "s", "t"));
+        var marker = "{\"status\":\"END\",\"id\":\"571:1\",\"event_count\":1,\"data_collections\":[],\"ts_ms\":1750000000000}";
+        record = record.Replace(Wrapped.Base64(Wrapped.Dms()), Wrapped.Base64(marker), StringComparison.Ordinal);
+        var dot = source.IndexOf('.', StringComparison.Ordinal);
+        Given.Decode(Broken.Record(record)).Changes.ShouldHaveSingleItem().Facts.Table.Source.ShouldBe(dot < 0 ? source : source[..dot]);
+    }
+
     [Fact]
     public void A_Lambda_event_of_DynamoDB_holds_its_records_as_they_are()
     {

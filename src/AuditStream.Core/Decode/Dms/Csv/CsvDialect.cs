@@ -255,7 +255,7 @@ internal sealed class CsvDialect : IDialect
     {
         tables.Begin("dms"u8);
         tables.Part(default);
-        tables.Part(topic.TopicUtf8);
+        tables.Part(topic.TopicContent);
         tables.Part(topic.FlatNames.Database);
         tables.Part(schema);
         tables.Part(table);
