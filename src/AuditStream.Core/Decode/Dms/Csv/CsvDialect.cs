@@ -23,6 +23,9 @@ namespace AuditStream.Core.Decode.Dms.Csv;
 /// </remarks>
 internal sealed class CsvDialect : IDialect
 {
+    /// <summary>How many bytes of names the rows of a record may take together, each of which names its columns.</summary>
+    public const int MaxNameBytes = 64 * 1024 * 1024;
+
     private const int FieldsBeforeColumns = 3;
 
     private static readonly ReadOnlyMemory<byte> Load = "load"u8.ToArray();
@@ -35,6 +38,7 @@ internal sealed class CsvDialect : IDialect
     private readonly ByteWriter names = new(64);
     private readonly RowImages images = new(new ValueConverter());
     private SkipReason skip;
+    private long nameBytes;
 
     /// <inheritdoc/>
     public RecordForm Form => RecordForm.DmsCsv;
@@ -59,7 +63,7 @@ internal sealed class CsvDialect : IDialect
             return DecodeResult.Rejected(tooMany);
         changes.Clear();
         text.Clear();
-        skip = SkipReason.Header;
+        (skip, nameBytes) = (SkipReason.Header, 0);
         var header = default(ColumnPlan);
         var position = 0;
         for (var number = 1; position < value.Length; number++)
@@ -145,6 +149,13 @@ internal sealed class CsvDialect : IDialect
         {
             skip = table.Skip;
             return null;
+        }
+
+        nameBytes += plan.NameText.Length;
+        if (nameBytes > MaxNameBytes)
+        {
+            return new Rejection(
+                RejectionCode.TooLarge, $"The names of the columns take more than {MaxNameBytes} bytes in the rows of the record.", line.Start);
         }
 
         var value = record.Value.GetValueOrDefault();

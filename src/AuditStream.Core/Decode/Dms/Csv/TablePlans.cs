@@ -7,7 +7,7 @@ namespace AuditStream.Core.Decode.Dms.Csv;
 /// <remarks>
 /// <code>
 /// first line of a value, with AddColumnName                      it is
-/// Op,…                                                           a line of names
+/// Op,…                                                           a line of names, unless columns are configured and it names none of them
 /// the configured names                                           the same
 /// one configured name at its place, and others                   refused: names of other columns
 /// no columns configured, and lines follow                        a line of names, unless it begins with I, U or D
@@ -47,6 +47,9 @@ internal sealed class TablePlans
             return null;
         plan = null;
         var hasOp = Is(record, line[0], "Op");
+        // A row of a load may begin so too.
+        if (hasOp && Configured is not null && !NamesAny(record, line, Configured))
+            return null;
         if (!hasOp && Configured is not null)
         {
             var same = SameNames(record, line, Configured);
@@ -74,6 +77,17 @@ internal sealed class TablePlans
         for (var place = 0; place < Math.Min(line.Count, plan.Names.Length); place++)
             same += Is(record, line[place], plan.Names[place]) ? 1 : 0;
         return same;
+    }
+
+    private static bool NamesAny(ReadOnlySpan<byte> record, CsvLine line, ColumnPlan plan)
+    {
+        for (var place = 1; place < line.Count; place++)
+        {
+            if (plan.Names.Contains(Name(record, line[place]), StringComparer.Ordinal))
+                return true;
+        }
+
+        return false;
     }
 
     private static bool Is(ReadOnlySpan<byte> record, in CsvField field, string name) =>

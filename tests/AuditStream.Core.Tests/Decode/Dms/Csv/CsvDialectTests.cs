@@ -152,6 +152,18 @@ public sealed class CsvDialectTests
     }
 
     [Fact]
+    public void Names_that_would_be_written_too_often_are_refused()
+    {
+        // A line of names in a record of less than a megabyte made gigabytes of rows: each of them names its columns.
+        var named = new CsvSettings { AddColumnName = true };
+        var names = string.Join(',', Enumerable.Range(0, 500).Select(column => $"{column}{new string('x', 1000)}"));
+        var line = $"I{new string(',', 500)}\n";
+        var most = CsvDialect.MaxNameBytes / (names.Length - 499);
+        Given.Decode(Lines($"Op,{names}\n{string.Concat(Enumerable.Repeat(line, most))}"), Settings(columns: null, named)).Changes.Count.ShouldBe(most);
+        Refused($"Op,{names}\n{string.Concat(Enumerable.Repeat(line, most + 1))}", Settings(columns: null, named)).ShouldBe((RejectionCode.TooLarge, line));
+    }
+
+    [Fact]
     public void Nothing_but_configuration_makes_a_value_lines()
     {
         Given.Rejection(Lines("I,1,x,y\n"), new DecodeSettings()).Code.ShouldBe(RejectionCode.NotJson);

@@ -47,6 +47,12 @@ public sealed class TablePlansTests
         Given.Show(other, other.After).ShouldBe("full c=\"x\" id=\"1\"");
     }
 
+    [Theory]
+    [InlineData("Op,x,y\n", "snapshot | none | full a=\"x\" b=\"y\" id=\"Op\"")]
+    [InlineData("Op,x,y\n2,x,y\n", "snapshot | none | full a=\"x\" b=\"y\" id=\"Op\"")]
+    public void A_row_that_begins_like_a_line_of_names_and_names_no_configured_column_is_a_row(string lines, string row) =>
+        CsvRecord.Show(lines, CsvRecord.Settings("id,a,b", named))[0].ShouldBe(row);
+
     [Fact]
     public void A_line_of_names_that_is_not_announced_is_a_row() =>
         CsvRecord.Refused("Op,id,a,b\n").ShouldBe((RejectionCode.UnknownOperation, "Op,id,a,b\n"));
