@@ -8,13 +8,13 @@ public sealed class DmsCsvOptions
 {
     /// <summary>CsvDelimiter: what stands between fields, up to 8 characters.</summary>
     /// <value>,</value>
-    [Required]
+    [Required(AllowEmptyStrings = true)]
     [RegularExpression("[^\"]{1,8}")]
     public string Delimiter { get; set; } = ",";
 
     /// <summary>CsvRowDelimiter: what ends a line, up to 8 characters; \n, \r and \t may be written so.</summary>
     /// <value>\n</value>
-    [Required]
+    [Required(AllowEmptyStrings = true)]
     [RegularExpression("[^\"]{1,8}")]
     public string RowDelimiter { get; set; } = "\\n";
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using AuditStream.App.Identity;
+using AuditStream.Core.Decode.Dms.Csv;
 using AuditStream.Core.Protect;
 using AuditStream.Postgres;
 using AuditStream.Streams.Clients;
@@ -126,6 +127,7 @@ public static partial class SettingsRules
         {
             foreach (var table in options.Sources[i].Tables.Keys.Where(table => !table.Contains('.', StringComparison.Ordinal)))
                 problems.Add(new($"Sources:{i}:Tables:{table}", "is not of the form schema.table"));
+            CheckLines(options.Sources[i], i, problems);
             if (options.Sources[i].BeforeImageMember is "data" or "metadata" or "control")
                 problems.Add(new($"Sources:{i}:BeforeImageMember", "is a member that every record has for something else"));
             var earlier = options.Sources.FindIndex(source => source.TopicPattern is null || source.TopicPattern == options.Sources[i].TopicPattern);
@@ -134,6 +136,22 @@ public static partial class SettingsRules
             problems.Add(options.Sources[earlier].TopicPattern is null
                 ? new($"Sources:{i}", $"never gets a record: Sources:{earlier} has no TopicPattern and takes every topic; put it last or give it one")
                 : new($"Sources:{i}:TopicPattern", $"is that of Sources:{earlier}, which gets the records: one of the two must go, or match other topics"));
+        }
+    }
+
+    private static void CheckLines(SourceOptions source, int index, List<ConfigurationProblem> problems)
+    {
+        foreach (var (name, delimiter) in ((string, string)[])[("Delimiter", source.DmsCsv.Delimiter), ("RowDelimiter", source.DmsCsv.RowDelimiter)])
+        {
+            if (delimiter.Length == 0)
+                problems.Add(new($"Sources:{index}:DmsCsv:{name}", "is empty"));
+        }
+        if (CsvSettings.Plain(source.DmsCsv.Delimiter) == CsvSettings.Plain(source.DmsCsv.RowDelimiter))
+            problems.Add(new($"Sources:{index}:DmsCsv:RowDelimiter", "is what stands between fields, too: a line would have no end"));
+        foreach (var (table, settings) in source.Tables)
+        {
+            if (settings.Columns is { } columns && columns.Distinct(StringComparer.Ordinal).Count() < columns.Count)
+                problems.Add(new($"Sources:{index}:Tables:{table}:Columns", "names a column twice"));
         }
     }
 

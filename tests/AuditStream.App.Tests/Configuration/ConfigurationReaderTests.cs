@@ -98,6 +98,18 @@ public sealed class ConfigurationReaderTests
     }
 
     [Fact]
+    public void A_delimiter_of_lines_may_be_blank_and_is_no_end_of_a_line()
+    {
+        // JSON's own \t and \n are a tab and a line feed by the time they are here.
+        var lines = Read("Raw:Topics=t", "Sources:0:DmsCsv:Delimiter=\t", "Sources:0:DmsCsv:RowDelimiter=\n").Sources[0].DmsCsv;
+        (lines.Delimiter, lines.RowDelimiter).ShouldBe(("\t", "\n"));
+        Problems("Raw:Topics=t", "Sources:0:DmsCsv:Delimiter=").ShouldBe(["Sources:0:DmsCsv:Delimiter is empty."]);
+        Problems("Raw:Topics=t", "Sources:0:DmsCsv:Delimiter=\n").ShouldBe(
+            ["Sources:0:DmsCsv:RowDelimiter is what stands between fields, too: a line would have no end."]);
+        Problems("Raw:Topics=t", "Sources:0:Tables:s.t:Columns=id,a,id").ShouldBe(["Sources:0:Tables:s.t:Columns names a column twice."]);
+    }
+
+    [Fact]
     public void A_problem_of_a_file_names_its_line_and_comments_are_allowed()
     {
         using var file = new TemporaryFile("""

@@ -15,8 +15,8 @@ internal sealed class CsvForm
         Settings = source.DmsCsv;
         OldPrefix = source.BeforeImagePrefix;
         OldSuffix = source.BeforeImageSuffix;
-        Delimiter = Encoding.UTF8.GetBytes(Plain(Settings.Delimiter));
-        RowDelimiter = Encoding.UTF8.GetBytes(Plain(Settings.RowDelimiter));
+        Delimiter = Encoding.UTF8.GetBytes(CsvSettings.Plain(Settings.Delimiter));
+        RowDelimiter = Encoding.UTF8.GetBytes(CsvSettings.Plain(Settings.RowDelimiter));
         nullValue = Encoding.UTF8.GetBytes(Settings.NullValue);
         withheldValue = Settings.NoSupValue is { } withheld ? Encoding.UTF8.GetBytes(withheld) : null;
         byte[] ends = [Delimiter[0], RowDelimiter[0]];
@@ -49,7 +49,4 @@ internal sealed class CsvForm
 
     /// <summary>True for the text that stands for a value which the source's log does not have.</summary>
     public bool IsWithheld(ReadOnlySpan<byte> content) => withheldValue is not null && content.SequenceEqual(withheldValue);
-
-    private static string Plain(string text) => text
-        .Replace("\\n", "\n", StringComparison.Ordinal).Replace("\\r", "\r", StringComparison.Ordinal).Replace("\\t", "\t", StringComparison.Ordinal);
 }

@@ -34,4 +34,8 @@ public sealed record CsvSettings
 
     /// <summary>What lines without an operation are.</summary>
     public UnmarkedRows UnmarkedRows { get; init; }
+
+    /// <summary>A delimiter as it stands in lines: a line feed for <c>\n</c>.</summary>
+    public static string Plain(string delimiter) => delimiter
+        .Replace("\\n", "\n", StringComparison.Ordinal).Replace("\\r", "\r", StringComparison.Ordinal).Replace("\\t", "\t", StringComparison.Ordinal);
 }
