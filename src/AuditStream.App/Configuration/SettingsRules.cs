@@ -25,6 +25,8 @@ public static partial class SettingsRules
             problems.Add(new("Raw:Topics", "is empty, and so is Raw:Pattern; one of them must say which topics to read"));
         foreach (var topic in options.Raw.Topics.Where(topic => topic == options.Final.Topic || topic == options.Final.DeadLetterTopic))
             problems.Add(new("Raw:Topics", $"names {topic}, which is an output of this pipeline"));
+        if (options.ProcessingGuarantee == ProcessingGuarantee.AtLeastOnce && CoreSettings.KeepsImages(options))
+            problems.Add(new("ProcessingGuarantee", "must be exactly_once_v2 where images of rows are kept: without transactions an old image may outlive a newer one"));
         if (options.Final.Topic == options.Final.DeadLetterTopic)
             problems.Add(new("Final:DeadLetterTopic", "is the same as Final:Topic"));
         if (options.Streams.CommitIntervalMilliseconds * 2L > options.Streams.TransactionTimeoutMilliseconds)

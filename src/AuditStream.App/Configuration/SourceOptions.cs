@@ -31,8 +31,8 @@ public sealed class SourceOptions
     public string? Engine { get; set; }
 
     /// <summary>The dialect of the source's records: auto (recognised from each record), or the one that each of them must be in; another is a dead letter.
-    /// Wrappers of AWS are opened first. Rows of flat (without an envelope and without any added field) and dms_csv (the lines that AWS DMS writes to
-    /// S3) are told by this setting alone.</summary>
+    /// Wrappers of AWS are opened first, unless it is dms_csv. Rows of flat (without an envelope and without any added field) and dms_csv (the lines
+    /// that AWS DMS writes to S3) are told by this setting alone.</summary>
     /// <value>auto</value>
     public SourceDialect Dialect { get; set; } = SourceDialect.Auto;
 

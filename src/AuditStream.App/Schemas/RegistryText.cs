@@ -22,7 +22,7 @@ internal sealed class RegistryText
 
     /// <summary>Other schemas whose types it names.</summary>
     [JsonPropertyName("references")]
-    public RegistryReference[]? References { get; init; }
+    public RegistryReference?[]? References { get; init; }
 
     /// <summary>The answer that a text gives.</summary>
     /// <param name="id">The schema's id.</param>

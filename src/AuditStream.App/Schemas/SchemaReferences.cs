@@ -20,10 +20,12 @@ internal sealed class SchemaReferences(SchemaId id, string from, Func<RegistryRe
     public IReadOnlyList<ReadOnlyMemory<byte>> Texts => texts;
 
     /// <summary>Adds them; null when all are there, else the answer to give.</summary>
-    public SchemaAnswer? Add(IEnumerable<RegistryReference> references)
+    public SchemaAnswer? Add(IEnumerable<RegistryReference?> references)
     {
         foreach (var reference in references)
         {
+            if (reference is null)
+                return NoAnswer();
             // Seen before it is read: schemas that refer to each other end here.
             if (!seen.Add(reference))
                 continue;
@@ -41,10 +43,11 @@ internal sealed class SchemaReferences(SchemaId id, string from, Func<RegistryRe
         if (failure.Kind != SchemaAnswerKind.Found)
             return failure;
         if (reference.Subject is null || RegistryText.Parse(json) is not { Schema: not null } text)
-            return SchemaAnswer.Unsupported($"What {from} holds for a schema that schema {id} refers to is not what a registry answers.");
+            return NoAnswer();
         if (text.References is { Length: > 0 } more && Add(more) is { } inner)
             return inner;
         texts.Add(Encoding.UTF8.GetBytes(text.Schema));
         return null;
     }
+    private SchemaAnswer NoAnswer() => SchemaAnswer.Unsupported($"What {from} holds for a schema that schema {id} refers to is not what a registry answers.");
 }

@@ -98,6 +98,15 @@ public sealed class ConfigurationReaderTests
     }
 
     [Fact]
+    public void Images_of_rows_are_kept_in_transactions_only()
+    {
+        const string Message = "ProcessingGuarantee must be exactly_once_v2 where images of rows are kept: without transactions an old image may outlive a newer one.";
+        Problems("Raw:Topics=t", "ProcessingGuarantee=at_least_once", "Images:State=on").ShouldBe([Message]);
+        Problems("Raw:Topics=t", "ProcessingGuarantee=at_least_once", "Sources:0:Tables:s.t:State=on").ShouldBe([Message]);
+        Read("Raw:Topics=t", "ProcessingGuarantee=at_least_once", "Sources:0:Tables:s.t:State=off").Sources.ShouldHaveSingleItem();
+    }
+
+    [Fact]
     public void A_delimiter_of_lines_may_be_blank_and_is_no_end_of_a_line()
     {
         // JSON's own \t and \n are a tab and a line feed by the time they are here.
