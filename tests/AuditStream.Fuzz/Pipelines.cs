@@ -23,6 +23,9 @@ internal sealed class Pipelines
     /// <summary>The longest that a record may take, in milliseconds: the least of <see cref="Attempts"/> by normalizers that know nothing yet.</summary>
     public const double MaxMilliseconds = 50;
 
+    /// <summary>What a record of many changes may take besides, in microseconds for each of its events: one record may hold thousands.</summary>
+    public const double MaxMicrosecondsOfEvent = 10;
+
     /// <summary>What a record may allocate, in bytes: this much, <see cref="MaxAllocatedTimes"/> its own size, and
     /// <see cref="MaxAllocatedBytesOfEvent"/> for each of its events.</summary>
     public const long MaxAllocatedBytes = 4 * 1024 * 1024;
@@ -130,7 +133,9 @@ internal sealed class Pipelines
             Milliseconds = Math.Min(Milliseconds, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
         }
 
-        return boundsTime && Milliseconds > MaxMilliseconds ? new Failure("time", $"{Milliseconds:f1} ms for {size} bytes") : null;
+        return boundsTime && Milliseconds > MaxMilliseconds + (events * MaxMicrosecondsOfEvent / 1_000)
+            ? new Failure("time", $"{Milliseconds:f1} ms for {size} bytes and {events} events")
+            : null;
     }
 
     private Failure? Outcomes(in RawRecord record)

@@ -24,21 +24,24 @@ for (var at = 0; at < args.Length; at += 2)
 var folder = Path.Combine(RepositoryFolder.Root, "artifacts", "fuzz");
 var corpus = Corpus.Read(withShared: true);
 Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"seed {seed}, {seconds} s, {corpus.Records.Count} records to begin with"));
+var figures = new FuzzRun(corpus, seed, boundsTime: true).Run(long.MaxValue, TimeSpan.FromSeconds(seconds));
+figures.Write(Console.Out, folder, seed);
+if (figures.Failures.Count > 0)
+    return 1;
+
+// Behind the others, whose run has had the code compiled as in a service that runs for long.
+var failures = 0;
 foreach (var (name, record) in HostileRecords.All)
 {
     var pipelines = new Pipelines(corpus.Schemas, boundsTime: true);
     var failure = pipelines.Cost(record);
     Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}: {pipelines.Milliseconds:f1} ms, {pipelines.AllocatedBytes / 1_048_576.0:f1} MiB"));
-    if (failure is not null)
-    {
-        Console.Error.WriteLine($"{failure.Property}: {failure.What}");
-        return 1;
-    }
+    if (failure is null)
+        continue;
+    Console.Error.WriteLine($"{failure.Property}: {failure.What}");
+    failures++;
 }
-
-var figures = new FuzzRun(corpus, seed, boundsTime: true).Run(long.MaxValue, TimeSpan.FromSeconds(seconds));
-figures.Write(Console.Out, folder, seed);
-return figures.Failures.Count == 0 ? 0 : 1;
+return failures == 0 ? 0 : 1;
 
 static int Usage()
 {
