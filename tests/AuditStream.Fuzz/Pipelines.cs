@@ -23,7 +23,7 @@ internal sealed class Pipelines
     /// <summary>The longest that a record may take, in milliseconds: the least of <see cref="Attempts"/> by normalizers that know nothing yet.</summary>
     public const double MaxMilliseconds = 50;
 
-    /// <summary>What a record of many changes may take besides, in microseconds for each of its events: one record may hold thousands.</summary>
+    /// <summary>What a record that is made of thousands of changes may take besides, in microseconds for each of its events.</summary>
     public const double MaxMicrosecondsOfEvent = 10;
 
     /// <summary>What a record may allocate, in bytes: this much, <see cref="MaxAllocatedTimes"/> its own size, and
@@ -114,7 +114,9 @@ internal sealed class Pipelines
     }
 
     /// <summary>Null, or what a record costs too much of.</summary>
-    public Failure? Cost(in RawRecord record)
+    /// <param name="record">The record.</param>
+    /// <param name="microsecondsOfEvent">What it may take besides for each of its events.</param>
+    public Failure? Cost(in RawRecord record, double microsecondsOfEvent = 0)
     {
         var allocated = GC.GetAllocatedBytesForCurrentThread();
         var started = Stopwatch.GetTimestamp();
@@ -133,7 +135,7 @@ internal sealed class Pipelines
             Milliseconds = Math.Min(Milliseconds, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
         }
 
-        return boundsTime && Milliseconds > MaxMilliseconds + (events * MaxMicrosecondsOfEvent / 1_000)
+        return boundsTime && Milliseconds > MaxMilliseconds + (events * microsecondsOfEvent / 1_000)
             ? new Failure("time", $"{Milliseconds:f1} ms for {size} bytes and {events} events")
             : null;
     }

@@ -34,7 +34,7 @@ var failures = 0;
 foreach (var (name, record) in HostileRecords.All)
 {
     var pipelines = new Pipelines(corpus.Schemas, boundsTime: true);
-    var failure = pipelines.Cost(record);
+    var failure = pipelines.Cost(record, Pipelines.MaxMicrosecondsOfEvent);
     Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}: {pipelines.Milliseconds:f1} ms, {pipelines.AllocatedBytes / 1_048_576.0:f1} MiB"));
     if (failure is null)
         continue;
