@@ -24,6 +24,9 @@ internal sealed class LoopClock : IDisposable
     /// <summary>The clock.</summary>
     internal TimeProvider Time { get; }
 
+    /// <summary>How work beside the loop is begun and waited for.</summary>
+    internal LoopTasks Tasks { get; init; } = new();
+
     /// <summary>Says stop: begin to drain.</summary>
     internal CancellationToken Stop { get; }
 

@@ -54,7 +54,7 @@ internal sealed class StoreWriter : IDisposable
 
     /// <summary>Waits for the attempt that is under way.</summary>
     /// <returns>True when none is under way any more.</returns>
-    internal bool Wait(TimeSpan length) => attempt is not { } running || ((IAsyncResult)running).AsyncWaitHandle.WaitOne(length);
+    internal bool Wait(TimeSpan length) => attempt is not { } running || clock.Tasks.Wait(running, length);
 
     /// <summary>Looks after the attempt: takes its result, or begins the next one when it is time.</summary>
     /// <returns>The batch that is written, once; null otherwise.</returns>
@@ -114,7 +114,7 @@ internal sealed class StoreWriter : IDisposable
         // batch is set by Begin and cleared with the attempt's end.
         var rows = batch!.Rows;
         attemptedAt = clock.Time.GetTimestamp();
-        attempt = Task.Run(() => store.WriteAsync(rows, clock.DrainOver));
+        attempt = clock.Tasks.Start(() => store.WriteAsync(rows, clock.DrainOver));
     }
 
     private void Written(StoreResult result)
