@@ -34,6 +34,7 @@ public sealed partial class ArrowTests
         ["Forward"] = ["Decode", "Flow", "Images", "Json", "Packed", "Protect"],
         ["Emit"] = ["Decode", "Diff", "Flow", "Identity", "Json", "Protect"],
         ["Normalize"] = ["Decode", "Diff", "Emit", "Flow", "Forward", "Identity", "Images", "Json", "Protect"],
+        ["Account"] = ["Decode", "Diff", "Emit", "Flow", "Identity", "Json", "Normalize", "Protect"],
         ["Check"] = ["Decode", "Flow", "Protect"],
         ["Sink"] = ["Decode", "Flow", "Identity", "Json"],
     };

@@ -37,6 +37,8 @@ public static class ServiceHost
         services.AddSingleton<MetricsCollector>();
         services.AddSingleton<StreamsMetrics>();
         services.AddSingleton<StoreGate>();
+        services.AddSingleton(provider => PipelineEventMaker.Notes(
+            options, identityKey, provider.GetRequiredService<ILoggerFactory>(), provider.GetRequiredService<TimeProvider>()));
         WorkerServices.Add(services, options);
         services.AddHostedService<LedgerReport>();
         if (Telemetry.IsWanted)

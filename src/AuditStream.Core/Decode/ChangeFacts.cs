@@ -49,10 +49,10 @@ public sealed class ChangeFacts
     /// <summary>The keyed hash of the facts as delivered, 32 bytes: set by <see cref="Identity.EventIdentity"/>.</summary>
     public byte[] FactHash { get; } = new byte[32];
 
-    /// <summary>For schema, message and transaction events: the canonical JSON object of member <c>detail</c>; empty for row events.</summary>
+    /// <summary>For what is no row: the canonical JSON object of member <c>detail</c>; empty for row events.</summary>
     public ReadOnlyMemory<byte> Detail { get; set; }
 
-    /// <summary>The raw record's topic.</summary>
+    /// <summary>The raw record's topic; empty for what was made of no record.</summary>
     public string Topic { get; set; } = "";
 
     /// <summary>The raw record's partition.</summary>

@@ -29,4 +29,10 @@ public enum ChangeOperation : byte
 
     /// <summary>The end of a transaction, with the source's own counts.</summary>
     Transaction,
+
+    /// <summary>What became of a range of records: the pipeline's own account.</summary>
+    Ledger,
+
+    /// <summary>What was done to the pipeline or its store.</summary>
+    Audit,
 }

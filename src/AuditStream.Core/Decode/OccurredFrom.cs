@@ -11,4 +11,7 @@ public enum OccurredFrom : byte
 
     /// <summary>The Kafka record's timestamp.</summary>
     Record,
+
+    /// <summary>The clock of the process that acted: of what the pipeline did, never of a change.</summary>
+    Process,
 }

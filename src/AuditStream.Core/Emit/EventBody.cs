@@ -277,6 +277,8 @@ internal sealed class EventBody
 
     private void WriteOrigin(ByteWriter to, ChangeFacts facts)
     {
+        if (facts.Topic.Length == 0)
+            return;
         if (!string.Equals(topic, facts.Topic, StringComparison.Ordinal))
             (topic, topicText) = (facts.Topic, CanonicalText.Quoted(facts.Topic));
         to.Write(",\"origin\":{\"offset\":"u8);

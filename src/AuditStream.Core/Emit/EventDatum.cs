@@ -243,6 +243,9 @@ internal sealed class EventDatum
 
     private void WriteOrigin(ByteWriter to, ChangeFacts facts)
     {
+        to.Write(facts.Topic.Length == 0 ? None : Some);
+        if (facts.Topic.Length == 0)
+            return;
         if (!string.Equals(topic, facts.Topic, StringComparison.Ordinal))
             (topic, topicText) = (facts.Topic, Encoding.UTF8.GetBytes(facts.Topic));
         AvroText.WriteLong(to, facts.Offset);

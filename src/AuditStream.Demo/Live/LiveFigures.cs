@@ -1,6 +1,6 @@
+using AuditStream.Core.Flow;
 using AuditStream.Core.Sink;
 using AuditStream.Demo.Messages;
-using AuditStream.Streams.Ledger;
 
 namespace AuditStream.Demo.Live;
 

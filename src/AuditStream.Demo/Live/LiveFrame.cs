@@ -1,9 +1,9 @@
 using System.Globalization;
 using AuditStream.App.Explain;
+using AuditStream.Core.Flow;
 using AuditStream.Demo.Messages;
-using AuditStream.Streams.Ledger;
-using Spectre.Console;
 using Spectre.Console.Rendering;
+using Spectre.Console;
 
 namespace AuditStream.Demo.Live;
 

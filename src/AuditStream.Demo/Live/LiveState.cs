@@ -1,3 +1,4 @@
+using AuditStream.Core.Flow;
 using AuditStream.Core.Sink;
 using AuditStream.Demo.Messages;
 using AuditStream.Streams.Ledger;

@@ -41,19 +41,25 @@ internal sealed class EventOutput(StreamsSettings settings, TimeProvider time) :
     public void Emit(AuditEvent auditEvent)
     {
         ArgumentNullException.ThrowIfNull(auditEvent);
+        Target.Produce(RecordOf(auditEvent));
+        Events++;
+        HasNothing = false;
+    }
+
+    /// <summary>The record of an event; valid until the next one.</summary>
+    internal OutgoingRecord RecordOf(AuditEvent auditEvent)
+    {
         headers.Clear();
         headers.AddRange(auditEvent.Headers);
-        headers.Add(new RecordHeader("auditstream-processed-at", Now()));
-        Target.Produce(new OutgoingRecord
+        headers.Add(new RecordHeader(EventHeaders.ProcessedAt, Now()));
+        return new OutgoingRecord
         {
             Topic = settings.FinalTopic,
             Key = auditEvent.Key,
             Value = auditEvent.Value,
             Headers = headers,
             TimestampMilliseconds = auditEvent.TimestampMilliseconds,
-        });
-        Events++;
-        HasNothing = false;
+        };
     }
 
     /// <inheritdoc/>

@@ -1,5 +1,5 @@
+using AuditStream.Core.Flow;
 using AuditStream.Core.Normalize;
-using AuditStream.Streams.Ledger;
 using AuditStream.Streams.Ports;
 using AuditStream.Streams.Restore;
 

@@ -1,7 +1,6 @@
 using System.Diagnostics.Metrics;
 using AuditStream.Core.Flow;
 using AuditStream.Core.Sink;
-using AuditStream.Streams.Ledger;
 using AuditStream.Streams.Metrics;
 using AuditStream.Streams.Ports;
 using Microsoft.Extensions.DependencyInjection;

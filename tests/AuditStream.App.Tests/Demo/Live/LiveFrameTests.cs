@@ -4,7 +4,6 @@ using AuditStream.Core.Sink;
 using AuditStream.Demo.Live;
 using AuditStream.Demo.Messages;
 using AuditStream.Demo.Output;
-using AuditStream.Streams.Ledger;
 
 namespace AuditStream.App.Tests.Demo.Live;
 

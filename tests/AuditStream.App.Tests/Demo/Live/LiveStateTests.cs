@@ -1,4 +1,5 @@
 using System.Text;
+using AuditStream.Core.Flow;
 using AuditStream.Core.Sink;
 using AuditStream.Demo.Live;
 using AuditStream.Demo.Messages;

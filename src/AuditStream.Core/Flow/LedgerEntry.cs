@@ -1,6 +1,4 @@
-using AuditStream.Core.Flow;
-
-namespace AuditStream.Streams.Ledger;
+namespace AuditStream.Core.Flow;
 
 /// <summary>The double entry of one raw partition: each consumed record has exactly one outcome.</summary>
 public sealed class LedgerEntry
