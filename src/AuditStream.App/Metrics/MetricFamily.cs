@@ -17,12 +17,15 @@ internal sealed class MetricFamily
 
     private readonly ConcurrentDictionary<string, MetricSeries> series = new(StringComparer.Ordinal);
     private readonly bool isAbsolute;
+    private readonly bool isAsked;
+    private long round;
 
     public MetricFamily(Instrument instrument)
     {
         var type = instrument.GetType().GetGenericTypeDefinition();
         isAbsolute = instrument.IsObservable || type == typeof(Gauge<>);
         Kind = KindOf(type);
+        isAsked = instrument.IsObservable && Kind == MetricKind.Gauge;
         Name = PrometheusName.Of(instrument.Name, instrument.Unit, Kind);
         Help = instrument.Description ?? "";
         Bounds = Kind == MetricKind.Histogram ? BoundsOf(instrument) : [];
@@ -45,9 +48,24 @@ internal sealed class MetricFamily
         if (Kind == MetricKind.Histogram)
             one.Observe(value);
         else if (isAbsolute)
-            one.Set(value);
+            one.Set(value, Interlocked.Read(ref round));
         else
             one.Add(value);
+    }
+
+    /// <summary>The instrument is about to be asked.</summary>
+    public void BeginRound() => Interlocked.Increment(ref round);
+
+    /// <summary>The instrument was asked: what it did not tell of is over, such as the lag of a partition that another instance has now.</summary>
+    public void EndRound()
+    {
+        if (!isAsked)
+            return;
+        foreach (var (labels, one) in series)
+        {
+            if (one.Round != Interlocked.Read(ref round))
+                series.TryRemove(labels, out _);
+        }
     }
 
     private static MetricKind KindOf(Type type)

@@ -10,16 +10,19 @@ internal sealed class MetricSeries(string labels, double[] bounds)
     /// <summary>The labels as they stand between the braces; empty for none.</summary>
     public string Labels { get; } = labels;
 
+    /// <summary>When it was last set: which time the instruments were asked.</summary>
+    public long Round { get; private set; }
+
     public void Add(double value)
     {
         lock (gate)
             sum += value;
     }
 
-    public void Set(double value)
+    public void Set(double value, long round)
     {
         lock (gate)
-            sum = value;
+            (sum, Round) = (value, round);
     }
 
     public void Observe(double value)

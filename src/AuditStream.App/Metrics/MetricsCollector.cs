@@ -16,6 +16,7 @@ public sealed class MetricsCollector : IDisposable
 
     private readonly ConcurrentDictionary<string, MetricFamily> families = new(StringComparer.Ordinal);
     private readonly MeterListener listener;
+    private readonly Lock asking = new();
 
     /// <summary>Begins to listen.</summary>
     public MetricsCollector()
@@ -34,7 +35,14 @@ public sealed class MetricsCollector : IDisposable
     /// <summary>Reads the instruments that are asked and writes every metric, in the order of their names.</summary>
     public void Write(TextWriter output)
     {
-        listener.RecordObservableInstruments();
+        lock (asking)
+        {
+            foreach (var family in families.Values)
+                family.BeginRound();
+            listener.RecordObservableInstruments();
+            foreach (var family in families.Values)
+                family.EndRound();
+        }
         foreach (var family in families.Values.OrderBy(family => family.Name, StringComparer.Ordinal))
             Write(family, output);
     }

@@ -110,19 +110,21 @@ internal sealed class ProcessingCycle : IRebalanceListener
         Consumer.Resume(due);
         // An abort meanwhile may have taken a task further back than the record that it waits with.
         foreach (var task in board.All.Where(task => due.Contains(task.Partition)))
+        {
             Consumer.Seek(task.Next);
+            task.GoOn();
+        }
     }
 
     /// <summary>Processes one record, and commits when it is time.</summary>
     internal void Process(in RawRecord record)
     {
-        if (board.Of(record) is not { IsStopped: false } task)
+        if (board.Of(record) is not { } task)
             return;
         if (task.IsRestoring)
-        {
             task.Hold(record.Offset);
+        if (task.Life != StreamTaskState.Running)
             return;
-        }
         open.Take(task, record);
         task.Take(record.Offset);
         try
@@ -136,6 +138,7 @@ internal sealed class ProcessingCycle : IRebalanceListener
             // Nothing of the record is out: it is as if it had not come yet.
             task.GiveBack();
             open.GiveBack();
+            task.Wait();
             Consumer.Pause([task.Partition]);
             waiting.Add(task.Partition, exception.Message);
             return;

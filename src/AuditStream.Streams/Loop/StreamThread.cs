@@ -33,6 +33,7 @@ internal sealed class StreamThread
     private readonly LoopRole role;
     private readonly StateRestorer restorer;
     private readonly ProcessingCycle cycle;
+    private readonly StreamsMetrics metrics;
     private readonly string clientId;
     private IStreamConsumer? consumer;
     private long joinedAt;
@@ -52,6 +53,7 @@ internal sealed class StreamThread
         this.clients = clients;
         this.logger = logger;
         this.clock = clock;
+        this.metrics = metrics;
         Status = new ThreadStatus(FormattableString.Invariant($"{role.Name}-{number}"));
         clientId = FormattableString.Invariant($"{settings.ApplicationId}-{settings.ProcessId}-{role.ClientPart}{number}");
         notice = new WaitNotice(Status, logger, clock.Time);
@@ -246,5 +248,6 @@ internal sealed class StreamThread
             throw new InvalidOperationException($"Changing the state of {Status.Name} failed: {state} has no arrow to {next}.");
         state = next;
         Status.State(next.ToString());
+        metrics.ThreadIs(role.Name, Status.Name, next.ToString());
     }
 }

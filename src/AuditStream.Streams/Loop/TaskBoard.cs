@@ -28,7 +28,9 @@ internal sealed class TaskBoard(LoopRole role, StreamsSettings settings, Streams
             var id = new TaskId(role.Name, partition.Topic, partition.Partition);
             var handler = role.Handlers(id);
             var state = handler is IImageHandler images ? new ImageState(images, settings, partition.Partition, metrics) : null;
-            tasks[partition] = new StreamTask(id, handler, state);
+            var task = new StreamTask(id, handler, state, metrics);
+            tasks[partition] = task;
+            task.Begin();
         }
     }
 

@@ -4,6 +4,7 @@ using System.Text.Json;
 using AuditStream.Core.Flow;
 using AuditStream.Core.Sink;
 using AuditStream.Streams.Ledger;
+using AuditStream.Streams.Tasks;
 
 namespace AuditStream.Streams.Metrics;
 
@@ -42,6 +43,8 @@ public sealed class StreamsMetrics
     private readonly Dictionary<string, LedgerEntry> ledger = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<Ports.TopicPartition, long> lags = new();
     private readonly ConcurrentDictionary<Ports.TopicPartition, (long Rows, long Bytes, bool HasForgotten)> held = new();
+    private readonly ConcurrentDictionary<string, (string SubTopology, string State)> threads = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<TaskId, StreamTaskState> tasks = new();
     private StoreResult stored;
 
     /// <summary>Makes the instruments.</summary>
@@ -75,6 +78,8 @@ public sealed class StreamsMetrics
         meter.CreateObservableGauge("auditstream.images.size", ObserveSize, "{byte}", "Memory that row images take.");
         meter.CreateObservableGauge("auditstream.images.incomplete", ObserveIncomplete, "{task}",
             "Tasks of which row images found no room in memory.");
+        meter.CreateObservableGauge("auditstream.threads", ObserveThreads, "{thread}", "Threads, by sub-topology and state.");
+        meter.CreateObservableGauge("auditstream.tasks", ObserveTasks, "{task}", "Owned partitions, by sub-topology and state.");
         meter.CreateObservableGauge("auditstream.records.lag", ObserveLag, "{record}", "Raw records not processed yet, by topic.");
     }
 
@@ -142,6 +147,17 @@ public sealed class StreamsMetrics
 
     internal void Released(Ports.TopicPartition partition) => lags.TryRemove(partition, out _);
 
+    internal void ThreadIs(string subTopology, string thread, string state) =>
+        threads[thread] = (subTopology, JsonNamingPolicy.KebabCaseLower.ConvertName(state));
+
+    internal void TaskIs(TaskId task, StreamTaskState state)
+    {
+        if (state == StreamTaskState.Closed)
+            tasks.TryRemove(task, out _);
+        else
+            tasks[task] = state;
+    }
+
     internal void Stored(StoreResult result, TimeSpan time)
     {
         lock (ledger)
@@ -192,6 +208,17 @@ public sealed class StreamsMetrics
     // Nothing at all where no row images are kept.
     private IEnumerable<Measurement<long>> ObserveHeld(Func<(long Rows, long Bytes, bool HasForgotten), long> measure) =>
         held.IsEmpty ? [] : [new Measurement<long>(held.Values.Sum(measure))];
+
+    private IEnumerable<Measurement<long>> ObserveThreads() => ObserveStates(threads.Values);
+
+    private IEnumerable<Measurement<long>> ObserveTasks() =>
+        ObserveStates(tasks.Select(task => (task.Key.SubTopology, JsonNamingPolicy.KebabCaseLower.ConvertName(task.Value.ToString()))));
+
+    private static IEnumerable<Measurement<long>> ObserveStates(IEnumerable<(string SubTopology, string State)> states) =>
+        states.GroupBy(one => one).Select(group => new Measurement<long>(
+            group.Count(),
+            KeyValuePair.Create<string, object?>("sub_topology", group.Key.SubTopology),
+            KeyValuePair.Create<string, object?>("state", group.Key.State)));
 
     private IEnumerable<Measurement<long>> ObserveLag() =>
         lags.GroupBy(lag => lag.Key.Topic, StringComparer.Ordinal)

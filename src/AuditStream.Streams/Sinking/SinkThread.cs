@@ -5,6 +5,7 @@ using AuditStream.Streams.Loop;
 using AuditStream.Streams.Metrics;
 using AuditStream.Streams.Ports;
 using AuditStream.Streams.Settings;
+using AuditStream.Streams.Tasks;
 using Microsoft.Extensions.Logging;
 
 namespace AuditStream.Streams.Sinking;
@@ -41,6 +42,7 @@ internal sealed class SinkThread : IRebalanceListener
     private readonly RecordRows rows;
     private readonly SchemaWaits schemaWaits;
     private readonly StoreWriter writer;
+    private readonly StreamsMetrics metrics;
     private readonly string clientId;
     private readonly HashSet<TopicPartition> owned = [];
     private SinkBatch building = new();
@@ -64,6 +66,7 @@ internal sealed class SinkThread : IRebalanceListener
         this.clients = clients;
         this.logger = logger;
         this.clock = clock;
+        this.metrics = metrics;
         Status = new ThreadStatus("sink-1");
         clientId = $"{settings.ApplicationId}-{settings.ProcessId}-sink";
         notice = new WaitNotice(Status, logger, clock.Time);
@@ -354,5 +357,6 @@ internal sealed class SinkThread : IRebalanceListener
     {
         state = next;
         Status.State(next.ToString());
+        metrics.ThreadIs(TaskId.Sink, Status.Name, next.ToString());
     }
 }

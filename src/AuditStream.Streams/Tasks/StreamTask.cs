@@ -1,5 +1,6 @@
 using AuditStream.Core.Flow;
 using AuditStream.Core.Normalize;
+using AuditStream.Streams.Metrics;
 using AuditStream.Streams.Ports;
 using AuditStream.Streams.Restore;
 
@@ -7,16 +8,30 @@ namespace AuditStream.Streams.Tasks;
 
 /// <summary>One partition at work: its handler, its state if it has any, its place, and the double entry of the open transaction. One
 /// thread.</summary>
-internal sealed class StreamTask(TaskId id, IRecordHandler handler, ImageState? state) : IDisposable
+internal sealed class StreamTask : IDisposable
 {
+    private readonly TaskId id;
+    private readonly IRecordHandler handler;
+    private readonly ImageState? state;
+    private readonly StreamsMetrics metrics;
     private long nextOffset = -1;
     private long restartOffset = -1;
+
+    internal StreamTask(TaskId id, IRecordHandler handler, ImageState? state, StreamsMetrics metrics)
+    {
+        this.id = id;
+        this.handler = handler;
+        this.state = state;
+        this.metrics = metrics;
+        Partition = new TopicPartition(id.Topic, id.Partition);
+        Become(StreamTaskState.Created);
+    }
 
     /// <summary>The task's id.</summary>
     internal TaskId Id => id;
 
     /// <summary>The partition.</summary>
-    internal TopicPartition Partition { get; } = new(id.Topic, id.Partition);
+    internal TopicPartition Partition { get; }
 
     /// <summary>The processing; its own for this task.</summary>
     internal IRecordHandler Handler => handler;
@@ -24,8 +39,11 @@ internal sealed class StreamTask(TaskId id, IRecordHandler handler, ImageState? 
     /// <summary>Its row images; null for a task without state.</summary>
     internal ImageState? State => state;
 
-    /// <summary>True until its state is restored: its records come again afterwards.</summary>
-    internal bool IsRestoring { get; private set; } = state is not null;
+    /// <summary>Where it is in its life.</summary>
+    internal StreamTaskState Life { get; private set; }
+
+    /// <summary>True until it may work, its state restored if it has any: records that come before come again afterwards.</summary>
+    internal bool IsRestoring => Life is StreamTaskState.Created or StreamTaskState.Restoring;
 
     /// <summary>The first record that came while its state was being restored, by offset; -1 for none.</summary>
     internal long HeldFrom { get; private set; } = -1;
@@ -43,7 +61,7 @@ internal sealed class StreamTask(TaskId id, IRecordHandler handler, ImageState? 
     internal long ProducedForwards { get; set; }
 
     /// <summary>True when an error stopped it: its partition is paused until another assignment.</summary>
-    internal bool IsStopped { get; private set; }
+    internal bool IsStopped => Life == StreamTaskState.Stopped;
 
     /// <summary>True when something is processed and not committed.</summary>
     internal bool HasProgress => nextOffset != restartOffset;
@@ -64,8 +82,17 @@ internal sealed class StreamTask(TaskId id, IRecordHandler handler, ImageState? 
             HeldFrom = offset;
     }
 
+    /// <summary>It may begin: its state is restored first, if it has any.</summary>
+    internal void Begin() => Become(state is null ? StreamTaskState.Running : StreamTaskState.Restoring);
+
     /// <summary>Its state is what was committed.</summary>
-    internal void Restored() => IsRestoring = false;
+    internal void Restored() => Become(StreamTaskState.Running);
+
+    /// <summary>Its next record cannot be processed yet.</summary>
+    internal void Wait() => Become(StreamTaskState.Waiting);
+
+    /// <summary>It tries again what it waited with.</summary>
+    internal void GoOn() => Become(StreamTaskState.Running);
 
     /// <summary>A record is taken.</summary>
     internal void Take(long offset)
@@ -102,7 +129,7 @@ internal sealed class StreamTask(TaskId id, IRecordHandler handler, ImageState? 
     }
 
     /// <summary>Stops it until another assignment.</summary>
-    internal void Stop() => IsStopped = true;
+    internal void Stop() => Become(StreamTaskState.Stopped);
 
     private void Forget()
     {
@@ -113,5 +140,17 @@ internal sealed class StreamTask(TaskId id, IRecordHandler handler, ImageState? 
     }
 
     /// <inheritdoc/>
-    public void Dispose() => state?.Dispose();
+    public void Dispose()
+    {
+        Become(StreamTaskState.Closed);
+        state?.Dispose();
+    }
+
+    private void Become(StreamTaskState next)
+    {
+        if (!Life.MayBecome(next))
+            throw new InvalidOperationException($"Changing the state of {id} failed: {Life} has no arrow to {next}.");
+        Life = next;
+        metrics.TaskIs(id, next);
+    }
 }

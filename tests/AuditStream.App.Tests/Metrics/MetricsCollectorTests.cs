@@ -71,6 +71,16 @@ public sealed class MetricsCollectorTests : IDisposable
     }
 
     [Fact]
+    public void What_a_gauge_does_not_tell_of_any_more_is_dropped()
+    {
+        List<Measurement<long>> told = [new(3, new KeyValuePair<string, object?>("topic", "a")), new(4, new KeyValuePair<string, object?>("topic", "b"))];
+        meter.CreateObservableGauge(name, () => told);
+        Lines().ShouldBe([$"# TYPE {Prefix} gauge", $"{Prefix}{{topic=\"a\"}} 3", $"{Prefix}{{topic=\"b\"}} 4"]);
+        told.RemoveAt(0);
+        Lines().ShouldBe([$"# TYPE {Prefix} gauge", $"{Prefix}{{topic=\"b\"}} 4"]);
+    }
+
+    [Fact]
     public void Two_instruments_of_one_name_are_one_metric()
     {
         using var twin = new Meter(meter.Name);
