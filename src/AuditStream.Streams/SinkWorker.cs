@@ -64,9 +64,9 @@ public sealed class SinkWorker : IStreamWorker
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var clock = new LoopClock(time, settings.DrainSeconds, stop.Token, pause: null);
 
-        // It never touches the topics of row images, and its login need not see them.
+        // It never touches the others, and its login need not see them.
         var ready = await LongRunning.Run(() =>
-            new TopicPreparer(settings with { KeepsImages = false }, clients, logger).Run(clock, new WaitNotice(preparing, logger, time)));
+            new TopicPreparer(settings, OwnTopics.OfSink(settings), clients, logger).Run(clock, new WaitNotice(preparing, logger, time)));
         if (!ready)
             return;
         var started = new SinkThread(settings, clients, fingerprint, schemas, store(), metrics, logger, clock);

@@ -19,7 +19,7 @@ internal static class OwnTopicRules
     /// <param name="keepsImages">Whether it runs images.</param>
     public static IEnumerable<Finding> Findings(StreamsSettings settings, ClusterFacts facts, bool normalizes, bool sinks, bool keepsImages = false)
     {
-        foreach (var own in OwnTopics.Of(settings))
+        foreach (var own in normalizes || keepsImages ? OwnTopics.Of(settings) : OwnTopics.OfSink(settings))
         {
             if (!facts.Names.TryGetValue(own.Name, out var partitions))
             {
@@ -28,7 +28,10 @@ internal static class OwnTopicRules
             }
             if (own.HasFixedPartitions && partitions != own.Partitions)
             {
-                yield return Finding.Error(Section, "own-topic-partitions", own.Name,
+                yield return own.Name == settings.TasksTopic
+                    ? Finding.Error(Section, "own-topic-partitions", own.Name, Invariant($"has {partitions} partitions, and must have {own.Partitions}."),
+                        "The number decides where a task's record is: a run refuses to start.", OwnTopics.AnotherTasksTopic(own.Name))
+                    : Finding.Error(Section, "own-topic-partitions", own.Name,
                     Invariant($"has {partitions} partitions, and Images:Partitions is {own.Partitions}."),
                     "The number decides which task keeps a row's image: a run refuses to start.",
                     Invariant($"Images:Partitions={partitions}; or, when the group {settings.ImagesGroup} has no lag and the service is stopped, delete {settings.RepartitionTopic} and {settings.ChangelogTopic}"));
@@ -65,10 +68,11 @@ internal static class OwnTopicRules
     {
         var isRepartition = topic.Name == settings.RepartitionTopic;
         var isChangelog = topic.Name == settings.ChangelogTopic;
+        var isTasks = topic.Name == settings.TasksTopic;
         var wanted = new[]
         {
-            (Right: "Write", IsNeeded: isChangelog ? keepsImages : normalizes || (keepsImages && !isRepartition)),
-            (Right: "Read", IsNeeded: isChangelog || isRepartition ? keepsImages : sinks),
+            (Right: "Write", IsNeeded: isTasks ? normalizes || keepsImages : isChangelog ? keepsImages : normalizes || (keepsImages && !isRepartition)),
+            (Right: "Read", IsNeeded: isTasks ? normalizes || keepsImages : isChangelog || isRepartition ? keepsImages : sinks),
         };
         foreach (var right in wanted.Where(one => one.IsNeeded && topic.Rights is { } rights && !rights.Contains(one.Right)).Select(one => one.Right))
         {
@@ -92,14 +96,16 @@ internal static class OwnTopicRules
         if (own.IsCompacted && topic.Text("cleanup.policy") != "compact")
         {
             yield return Finding.Error(Section, "own-topic-not-compacted", topic.Name, $"is not compacted alone (cleanup.policy={topic.Text("cleanup.policy")}).",
-                "Row images are deleted by age, and are missing after the next restore: a run refuses to start.", Alter(settings, topic.Name, "cleanup.policy=compact"));
+                own.Name == settings.TasksTopic
+                    ? "Records of tasks are deleted by age: a dead owner is not recognised, and the ledger has gaps. A run refuses to start."
+                    : "Row images are deleted by age, and are missing after the next restore: a run refuses to start.", Alter(settings, topic.Name, "cleanup.policy=compact"));
         }
         if (!own.IsCompacted && topic.Text("cleanup.policy").Contains("compact", StringComparison.Ordinal))
         {
             yield return Finding.Error(Section, "own-topic-compacted", topic.Name, $"is compacted (cleanup.policy={topic.Text("cleanup.policy")}).",
                 "Compaction removes all but the last event of a row.", Alter(settings, topic.Name, "cleanup.policy=delete"));
         }
-        if (topic.Number("max.message.bytes") is { } largest && largest < settings.MaxOwnMessageBytes)
+        if (own.Settings.ContainsKey("max.message.bytes") && topic.Number("max.message.bytes") is { } largest && largest < settings.MaxOwnMessageBytes)
         {
             yield return Finding.Error(Section, "own-topic-too-small", topic.Name,
                 Invariant($"takes messages of {largest} bytes; twice Raw:MaxRecordBytes ({settings.MaxRawRecordBytes}) and 64 kB are {settings.MaxOwnMessageBytes}."),

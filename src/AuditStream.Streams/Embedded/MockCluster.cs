@@ -10,6 +10,9 @@ namespace AuditStream.Streams.Embedded;
 /// cannot create topics by request; a topic appears, with four partitions, when it is first asked for.</remarks>
 public sealed class MockCluster : IDisposable
 {
+    /// <summary>How many partitions each of its topics has.</summary>
+    internal const int TopicPartitions = 4;
+
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(10);
     private static readonly ConcurrentDictionary<string, bool> Running = new(StringComparer.Ordinal);
     private readonly IProducer<Null, Null> owner;

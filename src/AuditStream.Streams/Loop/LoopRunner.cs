@@ -18,7 +18,7 @@ internal sealed class LoopRunner(
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var clock = new LoopClock(time, settings.DrainSeconds, stop.Token, pause: null);
         var ready = await LongRunning.Run(() =>
-            new TopicPreparer(settings, clients, logger).Run(clock, new WaitNotice(preparing, logger, time)));
+            new TopicPreparer(settings, OwnTopics.Of(settings), clients, logger).Run(clock, new WaitNotice(preparing, logger, time)));
         if (!ready)
             return;
         var started = Enumerable.Range(1, settings.Threads)

@@ -32,6 +32,7 @@ internal sealed class ProcessingCycle : IRebalanceListener
     private readonly StateRestorer restorer;
     private readonly WaitingTasks waiting;
     private readonly OpenWork open;
+    private readonly TaskRecordWriter records;
     private readonly Backoff betweenAborts;
     private readonly List<PartitionOffset> offsets = [];
     private IStreamConsumer? consumer;
@@ -42,6 +43,7 @@ internal sealed class ProcessingCycle : IRebalanceListener
     internal ProcessingCycle(
         LoopRole role,
         StreamsSettings settings,
+        TaskRecordWriter records,
         StateRestorer restorer,
         StreamsMetrics metrics,
         ILogger logger,
@@ -50,6 +52,7 @@ internal sealed class ProcessingCycle : IRebalanceListener
     {
         this.role = role;
         this.settings = settings;
+        this.records = records;
         this.restorer = restorer;
         this.metrics = metrics;
         this.logger = logger;
@@ -80,6 +83,9 @@ internal sealed class ProcessingCycle : IRebalanceListener
         consumer = newConsumer;
         work = newWork;
     }
+
+    /// <summary>A transaction has begun.</summary>
+    internal void Begun() => records.Begun(board.All, Work);
 
     /// <summary>Makes the producer ready.</summary>
     internal void Open() => Work.Open();
@@ -174,6 +180,7 @@ internal sealed class ProcessingCycle : IRebalanceListener
         if (HasOpenWork)
             metrics.Aborted(cause);
         open.Forget();
+        records.Aborted();
         foreach (var task in board.All)
             metrics.Released(task.Partition);
         board.Clear();
@@ -254,6 +261,7 @@ internal sealed class ProcessingCycle : IRebalanceListener
         {
             foreach (var task in board.All)
                 task.State?.Write(Work);
+            records.BeforeCommit(board.All, Work);
             Work.Commit(offsets, membership);
         }
         catch (ClientException exception) when (IsAbort(exception))
@@ -268,6 +276,7 @@ internal sealed class ProcessingCycle : IRebalanceListener
     private void Book()
     {
         size.Committed();
+        records.Committed();
         betweenAborts.Reset();
         foreach (var task in board.All.Where(task => task.HasProgress))
         {
@@ -322,6 +331,7 @@ internal sealed class ProcessingCycle : IRebalanceListener
         metrics.Aborted(cause);
         StreamsLog.Aborted(logger, status.Name, cause.ToString(), why);
         Work.Abort();
+        records.Aborted();
         foreach (var task in board.All)
         {
             // The consumer's position is ahead of what counts.

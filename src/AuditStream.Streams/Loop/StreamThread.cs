@@ -3,6 +3,7 @@ using AuditStream.Streams.Metrics;
 using AuditStream.Streams.Ports;
 using AuditStream.Streams.Restore;
 using AuditStream.Streams.Settings;
+using AuditStream.Streams.Tasks;
 using Microsoft.Extensions.Logging;
 
 namespace AuditStream.Streams.Loop;
@@ -58,8 +59,9 @@ internal sealed class StreamThread
         clientId = FormattableString.Invariant($"{settings.ApplicationId}-{settings.ProcessId}-{role.ClientPart}{number}");
         notice = new WaitNotice(Status, logger, clock.Time);
         backoff = new Backoff(FirstBackoff, LongestBackoff, new Random(clientId.Length + number));
+        var records = new TaskRecordWriter(settings, settings.Guarantee == ProcessingGuarantee.AtLeastOnce ? "" : clientId);
         restorer = new StateRestorer(clients, clientId, metrics, logger, clock, Status);
-        cycle = new ProcessingCycle(role, settings, restorer, metrics, logger, clock, Status);
+        cycle = new ProcessingCycle(role, settings, records, restorer, metrics, logger, clock, Status);
     }
 
     /// <summary>What it says about itself.</summary>
@@ -100,7 +102,7 @@ internal sealed class StreamThread
         consumer = role.Consumer(clientId);
         var producer = clients.Producer(clientId, work);
         cycle.Use(consumer, work is null
-            ? new PlainWork(producer, consumer, clock, logger) : new TransactionalWork(producer, clock, logger));
+            ? new PlainWork(producer, consumer, clock, logger) : new TransactionalWork(producer, clock, logger) { Begun = cycle.Begun });
         while (!clock.Stop.IsCancellationRequested)
         {
             try

@@ -1,10 +1,13 @@
 using System.ComponentModel.DataAnnotations;
+using AuditStream.Streams.Embedded;
 
 namespace AuditStream.Streams.Settings;
 
 /// <summary>Everything the Kafka side needs to know. Checked by <see cref="SettingsCheck"/> before anything connects.</summary>
 public sealed record StreamsSettings
 {
+    private const int DefaultTaskPartitions = 8;
+
     /// <summary>The brokers to ask first: <c>host:port</c>, separated by commas.</summary>
     [Required]
     public required string BootstrapServers { get; init; }
@@ -150,6 +153,12 @@ public sealed record StreamsSettings
 
     /// <summary>The compacted topic from which row images are restored.</summary>
     public string ChangelogTopic => ApplicationId + "-row-images-changelog";
+
+    /// <summary>The compacted topic on which the owner of each task says who it is and where its ledger stands.</summary>
+    public string TasksTopic => ApplicationId + "-tasks";
+
+    /// <summary>How many partitions the topic of tasks has. It decides where a task's record is, so it never changes.</summary>
+    public int TaskPartitions => MockCluster.IsOneOfThisProcess(BootstrapServers) ? MockCluster.TopicPartitions : DefaultTaskPartitions;
 
     /// <summary>The consumer group of images.</summary>
     public string ImagesGroup => ApplicationId + "-images";

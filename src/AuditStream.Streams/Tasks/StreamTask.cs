@@ -24,6 +24,7 @@ internal sealed class StreamTask : IDisposable
         this.state = state;
         this.metrics = metrics;
         Partition = new TopicPartition(id.Topic, id.Partition);
+        RecordKey = TaskRecord.Key(id);
         Become(StreamTaskState.Created);
     }
 
@@ -39,13 +40,23 @@ internal sealed class StreamTask : IDisposable
     /// <summary>Its row images; null for a task without state.</summary>
     internal ImageState? State => state;
 
+    /// <summary>The key of its records on the topic of tasks.</summary>
+    internal byte[] RecordKey { get; }
+
+    /// <summary>What stands in its record for the ledger: at first what its last owner has committed, empty for nothing; then what the next
+    /// transaction is to carry.</summary>
+    internal ReadOnlyMemory<byte> LedgerState { get; set; }
+
+    /// <summary>True once its record names this owner, committed.</summary>
+    internal bool IsOwnerWritten { get; set; }
+
     /// <summary>Where it is in its life.</summary>
     internal StreamTaskState Life { get; private set; }
 
     /// <summary>True until it may work, its state restored if it has any: records that come before come again afterwards.</summary>
     internal bool IsRestoring => Life is StreamTaskState.Created or StreamTaskState.Restoring;
 
-    /// <summary>The first record that came while its state was being restored, by offset; -1 for none.</summary>
+    /// <summary>The first record that came before it was ready, by offset; -1 for none.</summary>
     internal long HeldFrom { get; private set; } = -1;
 
     /// <summary>The double entry of what is processed and not committed.</summary>

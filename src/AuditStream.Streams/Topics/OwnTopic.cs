@@ -5,9 +5,10 @@ namespace AuditStream.Streams.Topics;
 /// <param name="Setting">The setting that names it, or that makes it exist.</param>
 /// <param name="Partitions">How many partitions it gets.</param>
 /// <param name="HasFixedPartitions">True when it may have no other number.</param>
+/// <param name="Holds">What it holds, in words.</param>
 /// <param name="Settings">The topic settings that it gets.</param>
 internal sealed record OwnTopic(
-    string Name, string Setting, int Partitions, bool HasFixedPartitions, IReadOnlyDictionary<string, string> Settings)
+    string Name, string Setting, int Partitions, bool HasFixedPartitions, string Holds, IReadOnlyDictionary<string, string> Settings)
 {
     /// <summary>True when only the last record of a key counts.</summary>
     internal bool IsCompacted => Settings["cleanup.policy"] == "compact";

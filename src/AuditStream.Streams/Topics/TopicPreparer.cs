@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace AuditStream.Streams.Topics;
 
 /// <summary>Makes the pipeline's own topics, or checks those that exist.</summary>
-internal sealed class TopicPreparer(StreamsSettings settings, IClientFactory clients, ILogger logger)
+internal sealed class TopicPreparer(StreamsSettings settings, IReadOnlyList<OwnTopic> topics, IClientFactory clients, ILogger logger)
 {
     private static readonly TimeSpan CallWait = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(500);
@@ -47,7 +47,7 @@ internal sealed class TopicPreparer(StreamsSettings settings, IClientFactory cli
     private string? Prepare(ITopicAdmin admin)
     {
         var existing = admin.Topics(CallWait);
-        foreach (var own in OwnTopics.Of(settings))
+        foreach (var own in topics)
         {
             if (existing.TryGetValue(own.Name, out var partitions))
                 Check(admin, own, partitions);
@@ -81,8 +81,8 @@ internal sealed class TopicPreparer(StreamsSettings settings, IClientFactory cli
         if (isCompacted && !own.IsCompacted)
             StreamsLog.TopicSetting(logger, topic, "cleanup.policy", policy ?? "", "compaction removes events; set it to delete.");
         if (own.IsCompacted && policy is not null && policy != "compact")
-            throw new StreamsException($"The topic {topic} has cleanup.policy={policy}, and row images that are deleted by age are lost: set it to compact.");
-        if (values.TryGetValue("max.message.bytes", out var text)
+            throw new StreamsException($"The topic {topic} has cleanup.policy={policy}, and {own.Holds} that are deleted by age are lost: set it to compact.");
+        if (own.Settings.ContainsKey("max.message.bytes") && values.TryGetValue("max.message.bytes", out var text)
             && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var bytes)
             && bytes < settings.MaxOwnMessageBytes)
         {

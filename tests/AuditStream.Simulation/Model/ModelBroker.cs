@@ -34,6 +34,8 @@ internal sealed class ModelBroker
         for (var partition = 0; partition < FinalPartitions; partition++)
             logs.Add(new TopicPartition(FinalTopic, partition), new PartitionLog());
         logs.Add(new TopicPartition(DeadLetterTopic, 0), new PartitionLog());
+        for (var partition = 0; partition < settings.TaskPartitions; partition++)
+            logs.Add(new TopicPartition(settings.TasksTopic, partition), new PartitionLog());
     }
 
     /// <summary>What all chance comes from.</summary>

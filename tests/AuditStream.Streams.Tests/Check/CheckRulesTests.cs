@@ -56,7 +56,7 @@ public sealed class CheckRulesTests
         findings.Where(finding => finding.Severity == Severity.Error).Select(finding => finding.Code).ShouldBe(["own-topic-compacted", "own-topic-too-small"]);
         findings.Where(finding => finding.Severity == Severity.Warning).Select(finding => finding.Code).ShouldBe(["own-topic-append-time", "own-topic-retention", "one-copy"]);
         findings.Single(finding => finding.Code == "own-topic-too-small").Mend.ShouldNotBeNull().ShouldEndWith("--add-config max.message.bytes=2162712");
-        findings.Single(finding => finding.Code == "own-topic-made-at-start").Subject.ShouldBe("audit.events.dlq");
+        findings.Where(finding => finding.Code == "own-topic-made-at-start").Select(finding => finding.Subject).ShouldBe(["audit.events.dlq", "auditstream-tasks"]);
     }
 
     [Fact]
@@ -76,7 +76,16 @@ public sealed class CheckRulesTests
         findings[0].Mend.ShouldNotBeNull().ShouldStartWith("Images:Partitions=6; or");
         findings[1].Mend.ShouldNotBeNull().ShouldEndWith("--operation Read --topic auditstream-row-images-changelog");
         var none = OwnTopicRules.Findings(keeping with { CreateTopics = false }, Facts(), normalizes: true, sinks: true, keepsImages: true).ToList();
-        none[3].Mend.ShouldNotBeNull().ShouldContain("--topic auditstream-row-images-changelog --partitions 4 --config cleanup.policy=compact");
+        none[4].Mend.ShouldNotBeNull().ShouldContain("--topic auditstream-row-images-changelog --partitions 4 --config cleanup.policy=compact");
+    }
+
+    [Fact]
+    public void A_topic_of_tasks_that_a_run_would_refuse_is_an_error_where_tasks_run()
+    {
+        var tasks = Topic("auditstream-tasks", ("cleanup.policy", "compact,delete")) with { Partitions = 3, Rights = ["Write", "Describe"] };
+        OwnTopicRules.Findings(settings, Facts(tasks), normalizes: true, sinks: false).Where(finding => finding.Severity == Severity.Error)
+            .Select(finding => finding.Code).ShouldBe(["own-topic-partitions", "own-topic-right-missing", "own-topic-not-compacted"]);
+        OwnTopicRules.Findings(settings, Facts(tasks), normalizes: false, sinks: true).ShouldNotContain(finding => finding.Subject == "auditstream-tasks");
     }
 
     [Theory]
@@ -95,7 +104,8 @@ public sealed class CheckRulesTests
     [Fact]
     public void A_topic_that_this_login_may_not_see_is_not_said_to_be_made() =>
         OwnTopicRules.Findings(settings, Facts() with { Hidden = ["audit.events"] }, normalizes: true, sinks: true)
-            .Select(finding => (finding.Subject, finding.Code)).ShouldBe([("audit.events", "own-topic-right-missing"), ("audit.events.dlq", "own-topic-made-at-start")]);
+            .Select(finding => (finding.Subject, finding.Code)).ShouldBe([("audit.events", "own-topic-right-missing"), ("audit.events.dlq", "own-topic-made-at-start"),
+                ("auditstream-tasks", "own-topic-made-at-start")]);
 
     [Fact]
     public void A_topic_that_nobody_makes_is_an_error_with_the_command_that_makes_it() =>

@@ -25,6 +25,12 @@ internal sealed class FakeBroker : IClientFactory
     /// <summary>What readers of committed records see.</summary>
     internal List<FakeRecord> Committed { get; } = [];
 
+    /// <summary>Committed records of tasks.</summary>
+    internal List<FakeRecord> Tasks { get; } = [];
+
+    /// <summary>All records of tasks, those of transactions that were dropped or never ended included.</summary>
+    internal List<FakeRecord> Uncommitted { get; } = [];
+
     /// <summary>How many ends of changelogs still count a record of an open transaction, which aborts later.</summary>
     internal int PendingEnds { get; set; }
 

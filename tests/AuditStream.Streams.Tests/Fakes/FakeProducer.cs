@@ -6,6 +6,7 @@ namespace AuditStream.Streams.Tests.Fakes;
 internal sealed class FakeProducer(FakeBroker broker, string? transactionalId) : IStreamProducer
 {
     private readonly List<FakeRecord> open = [];
+    private readonly List<FakeRecord> openTasks = [];
     private readonly Dictionary<TopicPartition, long> openOffsets = [];
     private bool inTransaction;
 
@@ -45,6 +46,11 @@ internal sealed class FakeProducer(FakeBroker broker, string? transactionalId) :
 
     public void Produce(in OutgoingRecord record)
     {
+        if (record.Topic.EndsWith("-tasks", StringComparison.Ordinal))
+        {
+            ProduceTask(FakeRecord.Of(record));
+            return;
+        }
         var copy = FakeRecord.Of(record);
         Attempts.Add(copy.Value ?? "null");
         if (transactionalId is not null)
@@ -77,6 +83,7 @@ internal sealed class FakeProducer(FakeBroker broker, string? transactionalId) :
             inTransaction.ShouldBeTrue();
             openOffsets.ShouldNotBeEmpty();
             broker.Committed.AddRange(open);
+            broker.Tasks.AddRange(openTasks);
             foreach (var (partition, offset) in openOffsets)
                 broker.Offsets[partition] = offset;
             End();
@@ -94,9 +101,19 @@ internal sealed class FakeProducer(FakeBroker broker, string? transactionalId) :
         IsDisposed = true;
     }
 
+    // Records of tasks are kept apart: what becomes of raw records is what most tests count.
+    private void ProduceTask(FakeRecord record)
+    {
+        if (transactionalId is not null)
+            inTransaction.ShouldBeTrue();
+        broker.Uncommitted.Add(record);
+        (transactionalId is null ? broker.Tasks : openTasks).Add(record);
+    }
+
     private void End()
     {
         inTransaction = false;
+        openTasks.Clear();
         open.Clear();
         openOffsets.Clear();
     }

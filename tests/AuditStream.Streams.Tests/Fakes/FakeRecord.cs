@@ -10,12 +10,15 @@ internal sealed record FakeRecord(
 {
     internal int? Partition { get; init; }
 
+    /// <summary>The value as it is; <see cref="Value"/> is its text.</summary>
+    internal byte[]? Bytes { get; init; }
+
     internal static FakeRecord Of(in OutgoingRecord record) => new(
         record.Topic,
         Text(record.Key),
         Text(record.Value),
         record.TimestampMilliseconds,
-        [.. record.Headers.Select(header => (header.Name, Text(header.Value)))]) { Partition = record.Partition };
+        [.. record.Headers.Select(header => (header.Name, Text(header.Value)))]) { Partition = record.Partition, Bytes = record.Value?.ToArray() };
 
     internal string? Header(string name) => Headers.LastOrDefault(header => header.Name == name).Value;
 
