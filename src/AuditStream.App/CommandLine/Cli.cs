@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using AuditStream.App.Asking;
 using AuditStream.App.Configuration;
 using AuditStream.Core.Sink;
 
@@ -43,6 +44,11 @@ public static class Cli
                 await error.WriteLineAsync($"  {problem}").ConfigureAwait(false);
             return ExitCode.Usage;
         }
+        catch (AskingException exception)
+        {
+            await error.WriteLineAsync(exception.Message).ConfigureAwait(false);
+            return exception.ExitCode;
+        }
         catch (StoreException exception)
         {
             await error.WriteLineAsync(exception.Message).ConfigureAwait(false);
@@ -67,6 +73,11 @@ public static class Cli
         root.Add(CheckVerb.Create());
         root.Add(TopologyVerb.Create());
         root.Add(ExplainVerb.Create());
+        root.Add(HistoryVerb.Create());
+        root.Add(RowAtVerb.Create());
+        root.Add(ChangesVerb.Create());
+        root.Add(TransactionVerb.Create());
+        root.Add(ActorVerb.Create());
         root.Add(ConfigVerb.Create());
         root.Add(HealthVerb.Create());
         UseHelpWithExamples(root);

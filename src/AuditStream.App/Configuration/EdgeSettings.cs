@@ -44,6 +44,10 @@ public static class EdgeSettings
     public static PostgresOptions Owner(AuditStreamOptions options) =>
         Store(options, options.Postgres.OwnerConnectionString ?? options.Postgres.ConnectionString);
 
+    /// <summary>The store as people ask it.</summary>
+    public static PostgresOptions Reader(AuditStreamOptions options) =>
+        Store(options, options.Postgres.ReaderConnectionString ?? options.Postgres.ConnectionString);
+
     private static PostgresOptions Store(AuditStreamOptions options, string connectionString) => new()
     {
         ConnectionString = connectionString,

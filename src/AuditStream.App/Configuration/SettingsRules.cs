@@ -34,6 +34,7 @@ public static partial class SettingsRules
         CheckIdentity(options.Identity, problems);
         CheckConnectionString("Postgres:ConnectionString", EdgeSettings.Writer(options), problems);
         CheckConnectionString("Postgres:OwnerConnectionString", EdgeSettings.Owner(options), problems);
+        CheckConnectionString("Postgres:ReaderConnectionString", EdgeSettings.Reader(options), problems);
         if (options.Http.Host is not ("*" or "localhost") && !IPAddress.TryParse(options.Http.Host, out _))
             problems.Add(new("Http:Host", "is neither an IP address nor localhost nor *"));
         CheckRegistry(options.SchemaRegistry, problems);

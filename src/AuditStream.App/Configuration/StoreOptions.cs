@@ -16,6 +16,12 @@ public sealed class StoreOptions
     [Sensitive]
     public string? OwnerConnectionString { get; set; }
 
+    /// <summary>Where <c>history</c>, <c>row-at</c>, <c>changes</c>, <c>transaction</c>, <c>actor</c> and <c>gaps</c> connect: a user with the reader role. Not
+    /// given: as ConnectionString.</summary>
+    /// <value>none</value>
+    [Sensitive]
+    public string? ReaderConnectionString { get; set; }
+
     /// <summary>How long one statement, or one batch, may take before it counts as a lost connection, in seconds.</summary>
     /// <value>60</value>
     [Range(1, 3_600)]

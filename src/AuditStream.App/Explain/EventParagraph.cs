@@ -91,7 +91,8 @@ internal static class EventParagraph
         return view.Text("transaction", "order") is { } order ? $"{text}, change {order} in it" : text;
     }
 
-    private static Grid? Diff(EventView view)
+    /// <summary>The changed fields with old and new values; null where the event does not tell them.</summary>
+    public static Grid? Diff(EventView view)
     {
         var changes = EventText.Changes(view.Body, MaxValueCharacters);
         if (changes.Count == 0)
@@ -123,7 +124,8 @@ internal static class EventParagraph
         return grid;
     }
 
-    private static Grid Fields(IReadOnlyList<FieldText> fields)
+    /// <summary>Fields with their values.</summary>
+    public static Grid Fields(IReadOnlyList<FieldText> fields)
     {
         var grid = new Grid().AddColumn(Column(rightPadding: 2).NoWrap()).AddColumn(Column());
         foreach (var field in fields)
@@ -131,12 +133,14 @@ internal static class EventParagraph
         return grid;
     }
 
-    private static Text Side(string? value, Color colour) =>
+    /// <summary>One side of a change; a question mark for what the event does not tell.</summary>
+    public static Text Side(string? value, Color colour) =>
         value is null ? new Text("?", new Style(Color.Olive)) : new Text(value, new Style(colour));
 
     private static GridColumn Column(int rightPadding = 0) => new() { Padding = new Padding(0, 0, rightPadding, 0) };
 
-    private static Color ColourOf(string operation) => operation switch
+    /// <summary>An operation's colour.</summary>
+    public static Color ColourOf(string operation) => operation switch
     {
         "insert" => Color.Green,
         "delete" or "truncate" => Color.Maroon,

@@ -17,25 +17,11 @@ public sealed class ExplainPage
     private const int MaxBeginningCharacters = 200;
     private const int MaxPlaceCharacters = 200;
 
-    private readonly TextWriter output;
-    private readonly StringWriter rendered = new() { NewLine = "\n" };
-    private readonly IAnsiConsole console;
+    private readonly PageWriter page;
     private readonly ExplainCounts counts = new();
 
     /// <summary>Makes a page.</summary>
-    public ExplainPage(TextWriter output, PageStyle style)
-    {
-        this.output = output;
-        console = AnsiConsole.Create(new AnsiConsoleSettings
-        {
-            Ansi = style.IsColoured ? AnsiSupport.Yes : AnsiSupport.No,
-            ColorSystem = style.IsColoured ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
-            Interactive = InteractionSupport.No,
-            Out = new AnsiConsoleOutput(rendered),
-            Enrichment = new ProfileEnrichment { UseDefaultEnrichers = false },
-        });
-        console.Profile.Width = style.Columns;
-    }
+    public ExplainPage(TextWriter output, PageStyle style) => page = new PageWriter(output, style);
 
     /// <summary>Writes what became of one record.</summary>
     /// <param name="input">The record.</param>
@@ -45,23 +31,17 @@ public sealed class ExplainPage
     public void Write(InputRecord input, in Outcome outcome, in Recognition recognised, IReadOnlyList<byte[]> events)
     {
         counts.Add(outcome);
-        console.Write(Head(input, outcome));
         var grid = new Grid()
             .AddColumn(new GridColumn { Width = LabelColumns, NoWrap = true, Padding = new Padding(IndentColumns, 0, 0, 0) })
             .AddColumn(new GridColumn { Padding = new Padding(0, 0, 0, 0) });
         foreach (var (label, content) in Rows(input, outcome, recognised, events))
             grid.AddRow(new Text(label, new Style(decoration: Decoration.Dim)), content);
-        console.Write(grid);
-        Flush();
-        output.WriteLine();
+        page.Write(Head(input, outcome), grid);
+        page.WriteLine();
     }
 
     /// <summary>Writes the sums.</summary>
-    public void WriteSums()
-    {
-        console.Write(new Text(counts.ToString() + "\n", new Style(decoration: Decoration.Bold)));
-        Flush();
-    }
+    public void WriteSums() => page.Write(new Text(counts.ToString() + "\n", new Style(decoration: Decoration.Bold)));
 
     private static Paragraph Head(InputRecord input, in Outcome outcome)
     {
@@ -143,12 +123,4 @@ public sealed class ExplainPage
     }
 
     private static Rows Window(IReadOnlyList<string> lines) => new(lines.Select(line => new Text(line) { Overflow = Overflow.Crop }));
-
-    // The tables are filled up with blanks to their width, which nobody wants in a file.
-    private void Flush()
-    {
-        foreach (var line in rendered.ToString().TrimEnd('\n').Split('\n'))
-            output.WriteLine(line.TrimEnd());
-        rendered.GetStringBuilder().Clear();
-    }
 }

@@ -6,7 +6,7 @@ namespace AuditStream.Core.Json;
 
 /// <summary>Writes the texts that an event adds to a record's own: strings escaped as RFC 8785 section 3.2.2.2 says, plain integers, RFC 3339
 /// times.</summary>
-internal static class CanonicalText
+public static class CanonicalText
 {
     /// <summary>The greatest instant that an event holds: 9999-12-31T23:59:59.999999Z, in microseconds since the Unix epoch.</summary>
     public const long MaximumMicroseconds = 253_402_300_799_999_999;
