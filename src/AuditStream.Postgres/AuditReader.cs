@@ -90,7 +90,8 @@ public sealed class AuditReader : IAsyncDisposable
     public ValueTask DisposeAsync() => _source.DisposeAsync();
 
     private async IAsyncEnumerable<T> ReadAsync<T>(
-        string action, string sql, Func<NpgsqlDataReader, T> convert, NpgsqlParameter[] parameters, [EnumeratorCancellation] CancellationToken cancellationToken)
+        string action, string sql, Func<NpgsqlDataReader, T> convert, NpgsqlParameter[] parameters,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using var command = _source.CreateCommand(sql);
         command.Parameters.AddRange(parameters);
@@ -119,8 +120,8 @@ public sealed class AuditReader : IAsyncDisposable
     };
 
     private static RowState StateOf(NpgsqlDataReader reader) => new(
-        reader.GetString(0), TextOrNull(reader, 1), reader.IsDBNull(2) ? null : reader.GetFieldValue<string[]>(2), reader.IsDBNull(3) ? null : reader.GetBoolean(3),
-        reader.IsDBNull(4) ? null : reader.GetFieldValue<string[]>(4), reader.IsDBNull(5) ? null : reader.GetFieldValue<DateTimeOffset>(5),
+        reader.GetString(0), TextOrNull(reader, 1), reader.IsDBNull(2) ? null : reader.GetFieldValue<string[]>(2),
+        reader.IsDBNull(3) ? null : reader.GetBoolean(3), reader.IsDBNull(4) ? null : reader.GetFieldValue<string[]>(4), reader.IsDBNull(5) ? null : reader.GetFieldValue<DateTimeOffset>(5),
         TextOrNull(reader, 6), reader.IsDBNull(7) ? null : reader.GetGuid(7), TextOrNull(reader, 8));
 
     private static ColumnChange ChangeOf(NpgsqlDataReader reader) => new(

@@ -61,8 +61,10 @@ internal sealed class AskingPage(TextWriter output, PageStyle style)
     /// <summary>Writes the changes of a column.</summary>
     public void Write(IReadOnlyList<ColumnChange> changes)
     {
-        var grid = new Grid().AddColumn(Column(2).NoWrap()).AddColumn(Column(2)).AddColumn(Column(2).NoWrap()).AddColumn(Column(1)).AddColumn(Column(1).NoWrap())
-            .AddColumn(Column(2)).AddColumn(Column(0));
+        var grid = new Grid()
+            .AddColumn(Column(2).NoWrap()).AddColumn(Column(2)).AddColumn(Column(2).NoWrap()) // when, which row, operation
+            .AddColumn(Column(1)).AddColumn(Column(1).NoWrap()).AddColumn(Column(2)) // old, arrow, new
+            .AddColumn(Column(0));
         foreach (var change in changes)
         {
             grid.AddRow(
