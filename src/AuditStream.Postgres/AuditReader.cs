@@ -121,7 +121,8 @@ public sealed class AuditReader : IAsyncDisposable
 
     private static RowState StateOf(NpgsqlDataReader reader) => new(
         reader.GetString(0), TextOrNull(reader, 1), reader.IsDBNull(2) ? null : reader.GetFieldValue<string[]>(2),
-        reader.IsDBNull(3) ? null : reader.GetBoolean(3), reader.IsDBNull(4) ? null : reader.GetFieldValue<string[]>(4), reader.IsDBNull(5) ? null : reader.GetFieldValue<DateTimeOffset>(5),
+        reader.IsDBNull(3) ? null : reader.GetBoolean(3),
+        reader.IsDBNull(4) ? null : reader.GetFieldValue<string[]>(4), reader.IsDBNull(5) ? null : reader.GetFieldValue<DateTimeOffset>(5),
         TextOrNull(reader, 6), reader.IsDBNull(7) ? null : reader.GetGuid(7), TextOrNull(reader, 8));
 
     private static ColumnChange ChangeOf(NpgsqlDataReader reader) => new(
