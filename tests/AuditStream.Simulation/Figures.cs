@@ -10,15 +10,7 @@ internal sealed class Figures
 
     internal int Histories { get; private set; }
 
-    internal long Records { get; private set; }
-
-    internal long Faults { get; private set; }
-
-    internal long Processes { get; private set; }
-
-    internal long Generations { get; private set; }
-
-    internal TimeSpan VirtualTime { get; private set; }
+    internal Counts Counts { get; private set; }
 
     /// <summary>Histories in which something was wrong.</summary>
     internal List<Report> Failed { get; } = [];
@@ -35,16 +27,12 @@ internal sealed class Figures
     /// <inheritdoc/>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Histories} histories in {Stopwatch.GetElapsedTime(started).TotalSeconds:f1} s: {Records} records, {Faults} faults, {Processes} processes, {Generations} assignments, {VirtualTime.TotalHours:f1} hours of their own time; {Failed.Count} failed");
+        $"{Histories} histories in {Stopwatch.GetElapsedTime(started).TotalSeconds:f1} s: {Counts}; {Failed.Count} failed");
 
     private void Add(Report report)
     {
         Histories++;
-        Records += report.Records;
-        Faults += report.Faults;
-        Processes += report.Processes;
-        Generations += report.Generations;
-        VirtualTime += report.VirtualTime;
+        Counts += report.Counts;
         if (report.Breaches.Count > 0)
             Failed.Add(report);
     }

@@ -1,32 +1,38 @@
-using System.Globalization;
 using System.Text;
 using AuditStream.Core.Flow;
 using AuditStream.Simulation.Model;
 using AuditStream.Streams.Ledger;
-using AuditStream.Streams.Ports;
 
 namespace AuditStream.Simulation.Audit;
 
 /// <summary>Knows from the source alone what must have become of it, and compares. Shares no code with the loop.</summary>
-internal sealed class Auditor(Source source, ModelBroker broker, bool isExactlyOnce, bool keepsImages, bool isReadCommitted)
+internal sealed class Auditor(Source source, ModelBroker broker, ModelDatabase database, Shape shape, bool isReadCommitted)
 {
     private readonly List<string> breaches = [];
+
+    /// <summary>Events and dead letters that are not there.</summary>
+    internal int Lost { get; private set; }
+
+    /// <summary>Events and dead letters that are there more often than once.</summary>
+    internal int Twice { get; private set; }
 
     /// <summary>What is wrong; empty when all is well.</summary>
     internal IReadOnlyList<string> Audit(IEnumerable<LedgerSnapshot> ledgers)
     {
-        CountEvents();
-        CountDeadLetters();
-        if (isExactlyOnce)
+        var events = ExpectedEvents();
+        var letters = ExpectedDeadLetters();
+        Compare("event", events, EventsOfTopic().Select(entry => EventText.NameOf(entry.Value)), shape.IsExactlyOnce);
+        Compare("dead letter", letters, DeadLettersOfTopic().Select(entry => Text(entry.Value)), shape.IsExactlyOnce);
+        if (shape.IsExactlyOnce)
             CompareOrder();
+        if (shape.Stores)
+            CompareStore(events, letters);
         CompareOffsets();
         CompareLedgers(ledgers);
         return breaches;
     }
 
     private static string Text(ReadOnlyMemory<byte>? bytes) => Encoding.UTF8.GetString(bytes.GetValueOrDefault().Span);
-
-    private static string Header(LogEntry entry, string name) => Text(entry.Headers.Last(header => header.Name == name).Value);
 
     private static int EventsOf(SourceRecord record) => record.Kind switch
     {
@@ -35,30 +41,26 @@ internal sealed class Auditor(Source source, ModelBroker broker, bool isExactlyO
         _ => 0,
     };
 
-    private void CountEvents()
+    private List<string> ExpectedEvents()
     {
-        var before = new Dictionary<string, long>();
+        var before = new Dictionary<string, int>();
         var expected = new List<string>();
         foreach (var record in source.Written.Where(record => EventsOf(record) > 0))
         {
-            var after = !keepsImages ? "" : before.TryGetValue(record.Row, out var offset) ? $" after {offset}" : " after none";
-            before[record.Row] = record.Offset;
+            int? last = null;
+            if (shape.KeepsImages && (!shape.Normalizes || SourceRecord.IsForwarded(record.Row)))
+                last = before.TryGetValue(record.Row, out var serial) ? serial : -1;
+            before[record.Row] = record.Serial;
             for (var index = 0; index < EventsOf(record); index++)
-                expected.Add(FormattableString.Invariant($"{record.Name}#{index}{after}"));
+                expected.Add(EventText.Name(record.Serial, index, last));
         }
-        Compare("event", expected, Events().Select(entry => Text(entry.Value)));
+        return expected;
     }
 
-    private void CountDeadLetters()
-    {
-        var expected = source.Written.Where(record => record.Kind is SourceKind.Poison or SourceKind.Huge)
-            .Select(record => $"{record.Name} {record.Kind}");
-        var letters = broker.LogsOf(ModelBroker.DeadLetterTopic).SelectMany(log => log.ReadAll(isReadCommitted)).Select(entry =>
-            $"{Header(entry, DeadLetterHeaders.Topic)}-{Header(entry, DeadLetterHeaders.Partition)}@{Header(entry, DeadLetterHeaders.Offset)} {Text(entry.Value)}");
-        Compare("dead letter", expected, letters);
-    }
+    private List<string> ExpectedDeadLetters() =>
+        [.. source.Written.Where(record => record.Kind is SourceKind.Poison or SourceKind.Huge).Select(record => record.Value)];
 
-    private void Compare(string what, IEnumerable<string> expected, IEnumerable<string> found)
+    private void Compare(string what, List<string> expected, IEnumerable<string> found, bool isOnce)
     {
         var counts = expected.ToDictionary(name => name, _ => 0);
         foreach (var name in found)
@@ -71,43 +73,66 @@ internal sealed class Auditor(Source source, ModelBroker broker, bool isExactlyO
         foreach (var (name, count) in counts)
         {
             if (count == 0)
-                breaches.Add($"{what} missing: {name}");
-            else if (count > 1 && isExactlyOnce)
-                breaches.Add($"{what} {count} times: {name}");
-        }
-    }
-
-    // Per row, events follow the raw offsets. Where records may come again nothing can be said: a batch that failed is sent after the next.
-    private void CompareOrder()
-    {
-        foreach (var log in broker.LogsOf(ModelBroker.FinalTopic))
-        {
-            var last = new Dictionary<string, (long Offset, int Index)>();
-            foreach (var entry in log.ReadAll(isReadCommitted))
             {
-                var (row, name) = (Text(entry.Key), Text(entry.Value));
-                var parts = name.Split('@', '#', ' ');
-                var place = (long.Parse(parts[1], CultureInfo.InvariantCulture), int.Parse(parts[2], CultureInfo.InvariantCulture));
-                if (last.TryGetValue(row, out var before) && place.CompareTo(before) <= 0)
-                    breaches.Add($"order of {row}: {name} after {before}");
-                last[row] = place;
+                Lost++;
+                breaches.Add($"{what} missing: {name}");
+            }
+            else if (count > 1 && isOnce)
+            {
+                Twice++;
+                breaches.Add($"{what} {count} times: {name}");
             }
         }
     }
 
+    // Per row, events follow the source. Where records may come again nothing can be said: a batch that failed is sent after the next.
+    private void CompareOrder()
+    {
+        foreach (var log in broker.LogsOf(ModelBroker.FinalTopic))
+            CompareOrder("topic", log.ReadAll(isReadCommitted).Select(entry => (Text(entry.Key), EventText.NameOf(entry.Value))));
+    }
+
+    private void CompareOrder(string where, IEnumerable<(string Row, string Name)> events)
+    {
+        var last = new Dictionary<string, (int, int)>();
+        foreach (var (row, name) in events)
+        {
+            var place = EventText.PlaceOf(name);
+            if (last.TryGetValue(row, out var before) && place.CompareTo(before) <= 0)
+                breaches.Add($"order of {row} in the {where}: {name} after {before}");
+            last[row] = place;
+        }
+    }
+
+    // Whatever came twice to the topic is in the store once.
+    private void CompareStore(List<string> events, List<string> letters)
+    {
+        Compare("stored event", events, database.Events.Select(row => EventText.NameOf(row.Body)), isOnce: true);
+        Compare("stored dead letter", letters, database.DeadLetters.Select(letter => Text(letter.Value)), shape.IsExactlyOnce);
+        if (database.Divergences > 0)
+            breaches.Add($"{database.Divergences} events were made twice, and not of the same facts");
+        if (!shape.IsExactlyOnce)
+            return;
+        var rows = source.Written.ToDictionary(record => record.Serial, record => record.Row);
+        CompareOrder("store", database.Events.OrderBy(row => row.Shard).ThenBy(row => row.StreamOffset)
+            .Select(row => EventText.NameOf(row.Body))
+            .Where(name => rows.ContainsKey(EventText.PlaceOf(name).Serial))
+            .Select(name => (rows[EventText.PlaceOf(name).Serial], name)));
+    }
+
     private void CompareOffsets()
     {
-        foreach (var partition in broker.RawPartitions)
+        foreach (var (id, reads) in shape.Groups())
         {
-            var (committed, end) = (broker.Group.Committed(partition) ?? 0, broker.Log(partition).EndOfCommitted);
-            if (committed != end)
-                breaches.Add(FormattableString.Invariant($"offset of {partition}: {committed} committed, {end} written"));
+            foreach (var log in broker.Logs.Where(log => reads(log.Partition.Topic)))
+            {
+                var (committed, end) = (broker.Group(id).Committed(log.Partition) ?? 0, log.EndOfCommitted);
+                if (committed != end)
+                    breaches.Add(FormattableString.Invariant($"offset of {log.Partition} in {id}: {committed} committed, {end} written"));
+            }
         }
-        foreach (var (partition, log) in broker.Logs)
-        {
-            if (log.LastStableOffset != log.End)
-                breaches.Add($"a transaction stays open in {partition}");
-        }
+        foreach (var log in broker.Logs.Where(log => log.LastStableOffset != log.End))
+            breaches.Add($"a transaction stays open in {log.Partition}");
     }
 
     private void CompareLedgers(IEnumerable<LedgerSnapshot> ledgers)
@@ -117,10 +142,23 @@ internal sealed class Auditor(Source source, ModelBroker broker, bool isExactlyO
             total.Add(ledger.Total);
         if (!total.IsBalanced)
             breaches.Add($"the ledger does not balance: {total}");
-        if (isExactlyOnce && total.Consumed > source.Written.Count)
+        var most = source.Written.Count * (shape.Normalizes && shape.KeepsImages ? 2 : 1);
+        if (shape.IsExactlyOnce && total.Consumed > most)
             breaches.Add($"the ledger has more than was written: {total}");
     }
 
-    private IEnumerable<LogEntry> Events() =>
+    private IEnumerable<LogEntry> EventsOfTopic() =>
         broker.LogsOf(ModelBroker.FinalTopic).SelectMany(log => log.ReadAll(isReadCommitted));
+
+    // What is refused must say why and where it stood.
+    private IEnumerable<LogEntry> DeadLettersOfTopic()
+    {
+        foreach (var entry in broker.LogsOf(ModelBroker.DeadLetterTopic).SelectMany(log => log.ReadAll(isReadCommitted)))
+        {
+            string[] names = [DeadLetterHeaders.Reason, DeadLetterHeaders.Topic, DeadLetterHeaders.Partition, DeadLetterHeaders.Offset];
+            if (!names.All(name => entry.Headers.Any(header => header.Name == name)))
+                breaches.Add($"a dead letter that does not say what it is: {Text(entry.Value)}");
+            yield return entry;
+        }
+    }
 }

@@ -1,74 +1,84 @@
 using System.Text;
 using AuditStream.Simulation.Model;
-using AuditStream.Streams.Ports;
 
 namespace AuditStream.Simulation.Audit;
 
-/// <summary>Writes the raw topics over time, some of it in transactions, and remembers what it wrote.</summary>
+/// <summary>Writes the raw topics over time, some of it in transactions, and remembers what it wrote; there may come more topics and
+/// partitions.</summary>
 internal sealed class Source
 {
-    private const int RowsPerPartition = 6;
+    private const int MaxGrowths = 3;
     private static readonly double[] spreadsInSeconds = [0, 4, 20, 45];
     private static readonly TimeSpan longestTransaction = TimeSpan.FromSeconds(2);
     private readonly ModelBroker broker;
+    private readonly List<PartitionLog> logs = [];
     private readonly List<SourceRecord> written = [];
     private readonly bool hasHuge;
     private long producers = 1_000_000;
+    private int serials;
     private int left;
 
-    internal Source(ModelBroker broker, int records)
+    internal Source(ModelBroker broker, Shape shape, int records)
     {
         this.broker = broker;
-        Records = left = records;
+        left = records;
+        logs.AddRange(broker.LogsOf(shape.SourceTopic));
         hasHuge = broker.Random.Next(4) == 0;
         var spread = TimeSpan.FromSeconds(spreadsInSeconds[broker.Random.Next(spreadsInSeconds.Length)]);
         for (var record = 0; record < records; record++)
             broker.After(broker.Up(spread), Write);
+        for (var growth = shape.Grows ? 1 + broker.Random.Next(MaxGrowths) : 0; growth > 0; growth--)
+            broker.After(broker.Up(spread), Grow);
     }
 
-    /// <summary>How many it writes, those left out that it aborts.</summary>
-    internal int Records { get; }
-
-    /// <summary>What it has written, in order per partition.</summary>
+    /// <summary>What it has written, in order per partition; what it dropped is left out.</summary>
     internal IReadOnlyList<SourceRecord> Written => written;
 
     /// <summary>True when all is written and every transaction of it has ended.</summary>
-    internal bool IsOver => left == 0 && broker.RawPartitions.All(partition => broker.Log(partition).LastStableOffset == broker.Log(partition).End);
+    internal bool IsOver => left == 0 && logs.TrueForAll(log => log.LastStableOffset == log.End);
+
+    private void Grow()
+    {
+        var topic = broker.Random.Next(2) == 0 ? ModelBroker.RawTopic : ModelBroker.RawTopic + "-more";
+        broker.AddPartitions(topic, 1);
+        logs.Add(broker.LogsOf(topic)[^1]);
+    }
 
     private void Write()
     {
         left--;
-        var partition = broker.RawPartitions[broker.Random.Next(broker.RawPartitions.Count)];
+        var log = logs[broker.Random.Next(logs.Count)];
         switch (broker.Random.Next(16))
         {
             case 0:
                 var dropped = ++producers;
-                Append(partition, SourceKind.Aborted, dropped);
-                broker.After(broker.Up(longestTransaction), () => Mark(partition, dropped, isCommit: false));
+                Append(log, SourceKind.Aborted, dropped);
+                broker.After(broker.Up(longestTransaction), () => Mark(log, dropped, isCommit: false));
                 break;
             case 1:
                 var committed = ++producers;
-                Append(partition, Draw(), committed);
-                broker.After(broker.Up(longestTransaction), () => Mark(partition, committed, isCommit: true));
+                Append(log, Draw(), committed);
+                broker.After(broker.Up(longestTransaction), () => Mark(log, committed, isCommit: true));
                 return;
         }
-        Append(partition, Draw(), producerId: -1);
+        Append(log, Draw(), producerId: -1);
     }
 
-    private void Mark(TopicPartition partition, long producerId, bool isCommit)
+    private void Mark(PartitionLog log, long producerId, bool isCommit)
     {
-        broker.Log(partition).Mark(producerId, isCommit);
+        log.Mark(producerId, isCommit);
         broker.Changed();
     }
 
-    private void Append(TopicPartition partition, SourceKind kind, long producerId)
+    private void Append(PartitionLog log, SourceKind kind, long producerId)
     {
-        var log = broker.Log(partition);
-        var record = new SourceRecord(partition, log.End, kind, FormattableString.Invariant($"{partition}/{broker.Random.Next(RowsPerPartition)}"));
+        var row = SourceRecord.RowOf(log.Partition, broker.Random.Next(SourceRecord.RowsPerPartition));
+        var record = new SourceRecord(++serials, log.Partition, log.End, kind, row);
         if (kind != SourceKind.Aborted)
             written.Add(record);
         log.Append(
-            new ModelRecord(partition, 0, Encoding.UTF8.GetBytes(record.Row), Encoding.UTF8.GetBytes(kind.ToString()), [], 1_700_000_000_000 + log.End),
+            new ModelRecord(
+                log.Partition, 0, Encoding.UTF8.GetBytes(record.Row), Encoding.UTF8.GetBytes(record.Value), [], 1_700_000_000_000 + log.End),
             producerId, epoch: 0, isTransactional: producerId >= 0);
         broker.Changed();
     }

@@ -1,9 +1,8 @@
-using System.Globalization;
-using System.Text;
 using AuditStream.Core.Decode;
 using AuditStream.Core.Decode.Avro;
 using AuditStream.Core.Emit;
 using AuditStream.Core.Flow;
+using AuditStream.Core.Forward;
 using AuditStream.Core.Images;
 using AuditStream.Core.Normalize;
 using AuditStream.Simulation.Faults;
@@ -24,7 +23,7 @@ internal sealed class SourceHandler(ModelProcess process, ImageBuffer? images = 
             throw new InvalidOperationException("The handler is broken.");
         if (process.Now < process.SchemasMissingUntil)
             throw new SchemaNotNowException("The schema registry is down.");
-        var kind = Enum.Parse<SourceKind>(Encoding.UTF8.GetString(record.Value.GetValueOrDefault().Span));
+        var (serial, kind) = SourceRecord.Read(record.Value);
         switch (kind)
         {
             case SourceKind.Skip:
@@ -32,25 +31,39 @@ internal sealed class SourceHandler(ModelProcess process, ImageBuffer? images = 
             case SourceKind.Poison:
                 return Outcome.Rejected(new Rejection(RejectionCode.NotJson, "The value is not JSON.", ByteOffset: 0));
         }
+        var outcome = images is null && process.Settings.KeepsImages && IsForwarded(record.Key)
+            ? Forward(record, output) : Emit(record, serial, kind, output);
+        process.At(Call.Handle, isAfter: true);
+        return outcome;
+    }
+
+    private static bool IsForwarded(ReadOnlyMemory<byte>? row) => SourceRecord.IsForwarded(System.Text.Encoding.UTF8.GetString(row.GetValueOrDefault().Span));
+
+    private static Outcome Forward(in RawRecord record, IAuditEventOutput output)
+    {
+        output.Forward(new ForwardedMessage(record.Key.GetValueOrDefault(), record.Value.GetValueOrDefault(), IsChange: true, IsForAll: false));
+        return Outcome.Emitted(events: 0, forwarded: 1);
+    }
+
+    private Outcome Emit(in RawRecord record, int serial, SourceKind kind, IAuditEventOutput output)
+    {
         var events = kind == SourceKind.Twice ? 2 : 1;
+        var before = Before(record.Key.GetValueOrDefault());
         for (var index = 0; index < events; index++)
         {
-            var name = FormattableString.Invariant($"{record.Topic}-{record.Partition}@{record.Offset}#{index}{Before(record.Key.GetValueOrDefault())}");
+            EventText.Write(auditEvent, serial, index, before, length: kind == SourceKind.Huge ? process.Broker.MaxFinalBytes + 1 : 0);
             auditEvent.Key = record.Key.GetValueOrDefault();
-            auditEvent.Value = Encoding.UTF8.GetBytes(kind == SourceKind.Huge ? name.PadRight(process.Broker.MaxFinalBytes + 1) : name);
-            auditEvent.Headers = [];
             auditEvent.TimestampMilliseconds = record.TimestampMilliseconds;
             auditEvent.Operation = ChangeOperation.Insert;
             output.Emit(auditEvent);
         }
         if (kind != SourceKind.Huge)
-            images?.Put(record.Key.GetValueOrDefault().Span, Encoding.UTF8.GetBytes(record.Offset.ToString(CultureInfo.InvariantCulture)));
-        process.At(Call.Handle, isAfter: true);
+            images?.Put(record.Key.GetValueOrDefault().Span, BitConverter.GetBytes(serial));
         return Outcome.Emitted(events);
     }
 
-    private string Before(ReadOnlyMemory<byte> row) =>
-        images is null ? ""
-        : images.TryGet(row.Span, out var image) ? " after " + Encoding.UTF8.GetString(image.Span)
-        : " after none";
+    private int? Before(ReadOnlyMemory<byte> row) =>
+        images is null ? null
+        : images.TryGet(row.Span, out var image) ? BitConverter.ToInt32(image.Span)
+        : -1;
 }

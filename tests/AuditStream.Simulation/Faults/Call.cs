@@ -20,4 +20,5 @@ internal enum Call : byte
     Handle,
     ChangelogEnd,
     ChangelogPoll,
+    StoreWrite,
 }

@@ -53,4 +53,7 @@ internal enum FaultKind : byte
 
     /// <summary>Somebody takes the transactional id.</summary>
     Fence,
+
+    /// <summary>The store takes nothing for a while.</summary>
+    StoreOutage,
 }

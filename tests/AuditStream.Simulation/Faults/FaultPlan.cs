@@ -15,9 +15,14 @@ internal sealed class FaultPlan
     private int missed;
 
     /// <summary>Draws them.</summary>
-    internal FaultPlan(Random random, int count, int records)
+    /// <param name="random">What chance comes from.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="records">How many records are delivered at least.</param>
+    /// <param name="has">True for a call that is made at all.</param>
+    internal FaultPlan(Random random, int count, int records, Func<Call, bool> has)
     {
-        All = [.. Enumerable.Range(0, count).Select(_ => Draw(random, records)).OrderBy(fault => fault.AfterRecords)];
+        var possible = Array.FindAll(points, point => has(point.Call));
+        All = [.. Enumerable.Range(0, count).Select(_ => Draw(random, records, possible)).OrderBy(fault => fault.AfterRecords)];
         left = new Queue<Fault>(All);
     }
 
@@ -39,14 +44,14 @@ internal sealed class FaultPlan
         return CanStrike(fault.Kind, point) ? fault : fault with { Kind = FaultKind.Crash };
     }
 
-    private static Fault Draw(Random random, int records)
+    private static Fault Draw(Random random, int records, Point[] there)
     {
         var kind = kinds[random.Next(kinds.Length)];
 
-        // What ends a process, or makes one a zombie, is what most can go wrong with.
-        if (random.Next(3) == 0)
+        // What ends a process, or makes one a zombie, is what most can go wrong with; so is what cannot strike in such a history.
+        if (random.Next(3) == 0 || !Array.Exists(there, point => CanStrike(kind, point)))
             kind = random.Next(2) == 0 ? FaultKind.Crash : FaultKind.Freeze;
-        var possible = Array.FindAll(points, point => CanStrike(kind, point));
+        var possible = Array.FindAll(there, point => CanStrike(kind, point));
         return new Fault(
             kind, possible[random.Next(possible.Length)], random.Next(records * 3 / 4),
             TimeSpan.FromSeconds(lengthsInSeconds[random.Next(lengthsInSeconds.Length)]));
@@ -61,10 +66,12 @@ internal sealed class FaultPlan
         FaultKind.QueueFull => !point.IsAfter && point.Call is Call.Produce,
         FaultKind.HandlerThrows or FaultKind.SchemaMissing => !point.IsAfter && point.Call is Call.Handle,
         FaultKind.SlowMarkers => !point.IsAfter && point.Call is Call.Commit or Call.SendOffsets or Call.Abort,
+        FaultKind.StoreOutage => point.Call is Call.StoreWrite,
         FaultKind.Fence => point.Call is Call.Produce or Call.SendOffsets or Call.Commit or Call.Begin or Call.Poll,
         _ => true,
     };
 
     private static bool IsRequest(Call call) =>
-        call is Call.Initialise or Call.SendOffsets or Call.Commit or Call.Abort or Call.Flush or Call.OffsetCommit or Call.ChangelogEnd;
+        call is Call.Initialise or Call.SendOffsets or Call.Commit or Call.Abort or Call.Flush or Call.OffsetCommit or Call.ChangelogEnd
+            or Call.StoreWrite;
 }

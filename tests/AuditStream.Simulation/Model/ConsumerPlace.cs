@@ -1,8 +1,10 @@
 namespace AuditStream.Simulation.Model;
 
 /// <summary>Where a consumer is in a partition.</summary>
-internal sealed class ConsumerPlace
+internal sealed class ConsumerPlace(PartitionLog log)
 {
+    internal PartitionLog Log => log;
+
     /// <summary>The next offset; null until the group's is known.</summary>
     internal long? Next { get; set; }
 

@@ -2,34 +2,49 @@ using AuditStream.Streams.Ports;
 
 namespace AuditStream.Simulation.Model;
 
-/// <summary>The consumer group: members, generations, eager rebalances, offsets, and offsets of transactions that have not ended.</summary>
-internal sealed class GroupCoordinator(ModelBroker broker)
+/// <summary>A consumer group: members, generations, eager and cooperative rebalances, members that come back under their name, offsets, and
+/// offsets of transactions that have not ended.</summary>
+internal sealed class GroupCoordinator(ModelBroker broker, string id)
 {
     private readonly List<GroupMember> members = [];
     private readonly SortedDictionary<TopicPartition, long> offsets = [];
     private readonly SortedDictionary<long, Dictionary<TopicPartition, long>> pending = [];
     private int joined;
+    private int assigned;
+
+    internal string Id => id;
 
     /// <summary>Rises with each assignment.</summary>
     internal int Generation { get; private set; }
 
-    /// <summary>True while members are to give everything back and join again.</summary>
+    /// <summary>True while members are to join again.</summary>
     internal bool IsRebalancing { get; private set; }
 
-    /// <summary>A new member.</summary>
-    internal GroupMember Join(string clientId)
+    /// <summary>Who is in it.</summary>
+    internal IReadOnlyList<GroupMember> Members => members;
+
+    /// <summary>A new member, or one that comes back under its name.</summary>
+    internal GroupMember Join(string clientId, Subscription subscription)
     {
+        var member = new GroupMember(this, clientId, ++joined, subscription);
+        if (subscription.Instance is { } name && members.Find(one => one.Subscription.Instance == name) is { } before)
+        {
+            Replace(before, member);
+            return member;
+        }
         Begin();
-        var member = new GroupMember($"{clientId}/{++joined}");
         members.Add(member);
         Complete();
         return member;
     }
 
-    /// <summary>A member has given back what it had, and goes on.</summary>
-    internal void Rejoin(GroupMember member)
+    /// <summary>A member goes on to the next generation.</summary>
+    /// <param name="member">The member.</param>
+    /// <param name="owned">What it keeps meanwhile.</param>
+    internal void Rejoin(GroupMember member, IReadOnlyCollection<TopicPartition> owned)
     {
         member.HasJoined = true;
+        member.Owned = owned;
         Complete();
     }
 
@@ -43,11 +58,18 @@ internal sealed class GroupCoordinator(ModelBroker broker)
         Rebalance();
     }
 
-    /// <summary>Everybody gives everything back and joins again.</summary>
+    /// <summary>Everybody joins again.</summary>
     internal void Rebalance()
     {
         Begin();
         Complete();
+    }
+
+    /// <summary>Clients see which topics there are now.</summary>
+    internal void SeeTopics()
+    {
+        if (members.Count > 0 && Wanted().Count() != assigned)
+            Rebalance();
     }
 
     /// <summary>Nothing is heard of a member from now on, until <see cref="Hear"/>.</summary>
@@ -98,7 +120,15 @@ internal sealed class GroupCoordinator(ModelBroker broker)
     }
 
     /// <summary>True while a transaction that has not ended holds an offset of the partition.</summary>
-    internal bool IsPending(TopicPartition partition) => pending.Values.Any(mine => mine.ContainsKey(partition));
+    internal bool IsPending(TopicPartition partition)
+    {
+        foreach (var mine in pending.Values)
+        {
+            if (mine.ContainsKey(partition))
+                return true;
+        }
+        return false;
+    }
 
     /// <summary>The committed offset; null where there is none.</summary>
     internal long? Committed(TopicPartition partition) => offsets.TryGetValue(partition, out var offset) ? offset : null;
@@ -106,9 +136,21 @@ internal sealed class GroupCoordinator(ModelBroker broker)
     // An empty member id without a generation is a simple consumer's: the coordinator does not check it.
     private string? Refused(ModelMembership membership) =>
         membership.Member is not { } member ? null
+        : member.IsReplaced ? "FencedInstanceId"
         : !member.IsIn ? "UnknownMemberId"
         : membership.Generation != Generation ? "IllegalGeneration"
         : null;
+
+    // Under a name that is known nothing moves: the new one has what the old one had, in the same generation, and the old one is refused.
+    private void Replace(GroupMember before, GroupMember member)
+    {
+        members[members.IndexOf(before)] = member;
+        (before.IsIn, before.IsReplaced) = (false, true);
+        member.Assignment = before.Assignment;
+        if (!IsRebalancing)
+            member.Given = before.Assignment;
+        Complete();
+    }
 
     private void Begin()
     {
@@ -128,13 +170,53 @@ internal sealed class GroupCoordinator(ModelBroker broker)
         if (members.Count == 0)
             return;
         Generation++;
-        var first = broker.Random.Next(members.Count);
         var given = members.ConvertAll(_ => new List<TopicPartition>());
-        foreach (var (partition, index) in broker.RawPartitions.Select((partition, index) => (partition, index)))
-            given[(first + index) % members.Count].Add(partition);
+        if (members.TrueForAll(member => member.Subscription.IsCooperative))
+            AssignCooperatively(given);
+        else
+            AssignInTurn(given);
         for (var index = 0; index < members.Count; index++)
-            members[index].Given = given[index];
-        broker.Note($"generation {Generation}: {string.Join("; ", members.Select((member, index) => $"{member.Id} {string.Join(' ', given[index])}"))}");
+            members[index].Given = members[index].Assignment = given[index];
+        broker.Note($"{id} generation {Generation}: {string.Join("; ", members.Select((member, index) => $"{member.Id} {string.Join(' ', given[index])}"))}");
         broker.Changed();
+    }
+
+    private IEnumerable<TopicPartition> Wanted() => broker.Logs.Select(log => log.Partition)
+        .Where(partition => members.Exists(member => member.Subscription.Wants(broker, partition)));
+
+    private void AssignInTurn(List<List<TopicPartition>> given)
+    {
+        var next = broker.Random.Next(members.Count);
+        assigned = 0;
+        foreach (var partition in Wanted())
+        {
+            assigned++;
+            while (!members[next % members.Count].Subscription.Wants(broker, partition))
+                next++;
+            given[next++ % members.Count].Add(partition);
+        }
+    }
+
+    // Who owns keeps it up to a fair share; what is to move goes to nobody until it was given back.
+    private void AssignCooperatively(List<List<TopicPartition>> given)
+    {
+        TopicPartition[] wanted = [.. Wanted()];
+        assigned = wanted.Length;
+        var share = (wanted.Length + members.Count - 1) / members.Count;
+        var counts = new int[members.Count];
+        foreach (var partition in wanted)
+        {
+            var owner = members.FindIndex(member => member.Owned.Contains(partition));
+            if (owner >= 0 && counts[owner] < share)
+            {
+                counts[owner]++;
+                given[owner].Add(partition);
+                continue;
+            }
+            var least = Array.IndexOf(counts, counts.Min());
+            counts[least]++;
+            if (owner < 0)
+                given[least].Add(partition);
+        }
     }
 }

@@ -1,10 +1,11 @@
+using System.Text.RegularExpressions;
 using AuditStream.Simulation.Time;
 using AuditStream.Streams.Ports;
 using AuditStream.Streams.Settings;
 
 namespace AuditStream.Simulation.Model;
 
-/// <summary>The broker: logs, one group, transactions. As much of Kafka as the loop can tell apart.</summary>
+/// <summary>The broker: topics, groups, transactions. As much of Kafka as the pipeline can tell apart.</summary>
 internal sealed class ModelBroker
 {
     internal const string RawTopic = "raw";
@@ -12,41 +13,28 @@ internal sealed class ModelBroker
     internal const string DeadLetterTopic = "audit.events.dlq";
     internal const int FinalPartitions = 3;
 
+    /// <summary>How long a client may take to see that there are more topics or partitions.</summary>
+    private static readonly TimeSpan metadataRefresh = TimeSpan.FromSeconds(10);
+
     private readonly Scheduler scheduler;
     private readonly Action<string> note;
-    private readonly SortedDictionary<TopicPartition, PartitionLog> logs = [];
+    private readonly SortedDictionary<string, List<PartitionLog>> topics = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, GroupCoordinator> groups = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Entry, string Topic), bool> matches = [];
     private TimeSpan downUntil;
 
-    internal ModelBroker(Scheduler scheduler, Random random, StreamsSettings settings, Action<string> note)
+    internal ModelBroker(Scheduler scheduler, Random random, Action<string> note)
     {
         this.scheduler = scheduler;
         this.note = note;
         Random = random;
-        Group = new GroupCoordinator(this);
         Transactions = new TransactionCoordinator(this);
-        RawPartitions = [.. Enumerable.Range(0, settings.ImagePartitions)
-            .Select(partition => new TopicPartition(settings.KeepsImages ? settings.RepartitionTopic : RawTopic, partition))];
-        foreach (var partition in RawPartitions)
-        {
-            logs.Add(partition, new PartitionLog());
-            logs.Add(partition with { Topic = settings.ChangelogTopic }, new PartitionLog());
-        }
-        for (var partition = 0; partition < FinalPartitions; partition++)
-            logs.Add(new TopicPartition(FinalTopic, partition), new PartitionLog());
-        logs.Add(new TopicPartition(DeadLetterTopic, 0), new PartitionLog());
-        for (var partition = 0; partition < settings.TaskPartitions; partition++)
-            logs.Add(new TopicPartition(settings.TasksTopic, partition), new PartitionLog());
     }
 
     /// <summary>What all chance comes from.</summary>
     internal Random Random { get; }
 
-    internal GroupCoordinator Group { get; }
-
     internal TransactionCoordinator Transactions { get; }
-
-    /// <summary>What the loop reads: raw topics, or the repartition topic where it keeps images.</summary>
-    internal IReadOnlyList<TopicPartition> RawPartitions { get; }
 
     /// <summary>The largest value that the final topic takes, in bytes.</summary>
     internal int MaxFinalBytes { get; } = 1024;
@@ -54,13 +42,47 @@ internal sealed class ModelBroker
     /// <summary>True while nobody gets an answer.</summary>
     internal bool IsDown => scheduler.Now < downUntil;
 
-    /// <summary>All logs.</summary>
-    internal IReadOnlyDictionary<TopicPartition, PartitionLog> Logs => logs;
+    /// <summary>All logs, in order.</summary>
+    internal IEnumerable<PartitionLog> Logs => topics.Values.SelectMany(logs => logs);
 
-    internal PartitionLog Log(TopicPartition partition) => logs[partition];
+    /// <summary>All topics.</summary>
+    internal IEnumerable<string> Topics => topics.Keys;
 
-    /// <summary>A partition's place in a topic.</summary>
-    internal IEnumerable<PartitionLog> LogsOf(string topic) => logs.Where(log => log.Key.Topic == topic).Select(log => log.Value);
+    /// <summary>All groups that anybody asked for.</summary>
+    internal IEnumerable<GroupCoordinator> Groups => groups.Values;
+
+    internal GroupCoordinator Group(string id)
+    {
+        if (!groups.TryGetValue(id, out var group))
+            groups.Add(id, group = new GroupCoordinator(this, id));
+        return group;
+    }
+
+    internal PartitionLog Log(TopicPartition partition) => topics[partition.Topic][partition.Partition];
+
+    /// <summary>The partitions of a topic; empty when there is none of that name.</summary>
+    internal IReadOnlyList<PartitionLog> LogsOf(string topic) => topics.TryGetValue(topic, out var logs) ? logs : [];
+
+    /// <summary>More partitions of a topic, which is new or not: clients see them some time later.</summary>
+    internal void AddPartitions(string topic, int count)
+    {
+        if (!topics.TryGetValue(topic, out var logs))
+            topics.Add(topic, logs = []);
+        for (var added = 0; added < count; added++)
+            logs.Add(new PartitionLog(new TopicPartition(topic, logs.Count)));
+        foreach (var group in groups.Values)
+            After(Up(metadataRefresh), group.SeeTopics);
+    }
+
+    /// <summary>True when a subscription's entry means a topic: a name, or an expression that begins with <c>^</c>.</summary>
+    internal bool Means(string entry, string topic)
+    {
+        if (entry.Length == 0 || entry[0] != '^')
+            return entry == topic;
+        if (!matches.TryGetValue((entry, topic), out var does))
+            matches.Add((entry, topic), does = Regex.IsMatch(topic, entry, RegexOptions.CultureInvariant));
+        return does;
+    }
 
     /// <summary>Nobody gets an answer for so long.</summary>
     internal void GoDown(TimeSpan time)

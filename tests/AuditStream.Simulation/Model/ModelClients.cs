@@ -6,32 +6,27 @@ namespace AuditStream.Simulation.Model;
 /// <summary>Makes a process's clients, from the settings that the real ones are made from.</summary>
 internal sealed class ModelClients(ModelProcess process) : IClientFactory
 {
-    /// <inheritdoc/>
-    public IStreamConsumer NormalizeConsumer(string clientId)
-    {
-        var settings = process.Settings;
-        return process.Use(new ModelConsumer(
-            process, clientId, ClientSettings.Consumer(settings, clientId, settings.ApplicationId, ClientSettings.ExcludedTopics(settings))));
-    }
+    private StreamsSettings Settings => process.Settings;
 
     /// <inheritdoc/>
-    public IStreamConsumer ImagesConsumer(string clientId)
-    {
-        var settings = process.Settings;
-        return process.Use(new ModelConsumer(
-            process, clientId, ClientSettings.Consumer(settings, clientId, settings.ImagesGroup, excludedTopics: null)));
-    }
+    public IStreamConsumer NormalizeConsumer(string clientId) => Consumer(clientId, Settings.ApplicationId, ClientSettings.ExcludedTopics(Settings));
+
+    /// <inheritdoc/>
+    public IStreamConsumer ImagesConsumer(string clientId) => Consumer(clientId, Settings.ImagesGroup, excludedTopics: null);
 
     /// <inheritdoc/>
     public IChangelogReader ChangelogReader(string clientId) => new ModelChangelogReader(process);
 
     /// <inheritdoc/>
-    public IStreamConsumer SinkConsumer(string clientId) => throw new NotSupportedException("No sink runs in the simulation.");
+    public IStreamConsumer SinkConsumer(string clientId) => Consumer(clientId, Settings.SinkGroup, excludedTopics: null);
 
     /// <inheritdoc/>
     public IStreamProducer Producer(string clientId, string? transactionalId) =>
-        process.Use(new ModelProducer(process, ClientSettings.Producer(process.Settings, clientId, transactionalId)));
+        process.Use(new ModelProducer(process, clientId, ClientSettings.Producer(Settings, clientId, transactionalId)));
 
     /// <inheritdoc/>
     public ITopicAdmin Admin(string clientId) => throw new NotSupportedException("The model's topics are there from the beginning.");
+
+    private ModelConsumer Consumer(string clientId, string group, string? excludedTopics) =>
+        process.Use(new ModelConsumer(process, clientId, ClientSettings.Consumer(Settings, clientId, group, excludedTopics)));
 }

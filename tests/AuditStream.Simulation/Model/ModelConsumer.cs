@@ -6,33 +6,57 @@ using AuditStream.Streams.Ports;
 namespace AuditStream.Simulation.Model;
 
 /// <summary>The consumer port over the model: serves the group inside of a poll, and lends one record at a time.</summary>
-internal sealed class ModelConsumer(ModelProcess process, string clientId, IReadOnlyDictionary<string, string> settings) : IStreamConsumer
+internal sealed class ModelConsumer : IStreamConsumer
 {
+    private readonly ModelProcess process;
     private readonly SortedDictionary<TopicPartition, ConsumerPlace> places = [];
-    private readonly bool isReadCommitted = settings["isolation.level"] == "read_committed";
+    private readonly IReadOnlyDictionary<string, string> settings;
+    private readonly GroupCoordinator group;
+    private readonly bool isReadCommitted;
+    private readonly TimeSpan longestBetweenPolls;
+    private readonly Func<bool> hasNews;
+    private Subscription? subscription;
     private IRebalanceListener? listener;
     private (TopicPartition Partition, LogEntry Entry)? late;
     private byte[] lent = [];
     private int generation;
+    private TimeSpan polledAt;
+    private bool hasPolledLate;
     private bool isClosed;
+
+    internal ModelConsumer(ModelProcess process, string clientId, IReadOnlyDictionary<string, string> settings)
+    {
+        this.process = process;
+        this.settings = settings;
+        ClientId = clientId;
+        group = process.Broker.Group(settings["group.id"]);
+        isReadCommitted = settings["isolation.level"] == "read_committed";
+        SessionTimeout = Milliseconds("session.timeout.ms");
+        longestBetweenPolls = Milliseconds("max.poll.interval.ms");
+        hasNews = HasNews;
+    }
+
+    internal string ClientId { get; }
 
     /// <summary>What it is in the group; null before it has joined.</summary>
     internal GroupMember? Member { get; private set; }
 
     /// <summary>After how much silence it is taken for dead.</summary>
-    internal TimeSpan SessionTimeout { get; } =
-        TimeSpan.FromMilliseconds(long.Parse(settings["session.timeout.ms"], CultureInfo.InvariantCulture));
+    internal TimeSpan SessionTimeout { get; }
 
     private ModelBroker Broker => process.Broker;
 
-    private bool MustRejoin => Broker.Group.IsRebalancing && Member is { HasJoined: false };
+    private bool MustRejoin => group.IsRebalancing && Member is { HasJoined: false };
 
     /// <inheritdoc/>
     public void Subscribe(IReadOnlyList<string> topics, IRebalanceListener listener)
     {
         process.ThrowIfDead();
         this.listener = listener;
-        Member = Broker.Group.Join(clientId);
+        subscription = Subscription.Of(topics, settings);
+        Member = group.Join(ClientId, subscription);
+        polledAt = process.Now;
+        WatchPolls(longestBetweenPolls);
     }
 
     /// <inheritdoc/>
@@ -41,6 +65,12 @@ internal sealed class ModelConsumer(ModelProcess process, string clientId, IRead
         Array.Fill(lent, (byte)'#');
         record = default;
         process.At(Call.Poll, isAfter: false);
+        polledAt = process.Now;
+        if (hasPolledLate)
+        {
+            hasPolledLate = false;
+            throw new ClientException(ClientErrorClass.Rebalanced, "Local_MaxPollExceeded", "Consuming failed: polled too rarely.");
+        }
         var end = process.Now + wait;
         while (true)
         {
@@ -52,9 +82,10 @@ internal sealed class ModelConsumer(ModelProcess process, string clientId, IRead
                 process.At(Call.Poll, isAfter: true);
                 return true;
             }
+            polledAt = process.Now;
             if (process.Now >= end)
                 return false;
-            process.Wait(end - process.Now, HasNews);
+            process.Wait(end - process.Now, hasNews);
         }
     }
 
@@ -88,19 +119,19 @@ internal sealed class ModelConsumer(ModelProcess process, string clientId, IRead
     /// <inheritdoc/>
     public IReadOnlyDictionary<TopicPartition, long?> Committed(IReadOnlyCollection<TopicPartition> partitions, TimeSpan wait)
     {
-        process.WaitFor(() => !isReadCommitted || !partitions.Any(Broker.Group.IsPending), wait, "Asking for committed offsets");
-        return partitions.ToDictionary(partition => partition, Broker.Group.Committed);
+        process.WaitFor(() => !isReadCommitted || !partitions.Any(group.IsPending), wait, "Asking for committed offsets");
+        return partitions.ToDictionary(partition => partition, group.Committed);
     }
 
     /// <inheritdoc/>
-    public long? HighWatermark(TopicPartition partition) => places.ContainsKey(partition) ? Broker.Log(partition).End : null;
+    public long? HighWatermark(TopicPartition partition) => places.GetValueOrDefault(partition)?.Log.End;
 
     /// <inheritdoc/>
     public void Commit(IReadOnlyCollection<PartitionOffset> offsets)
     {
         var membership = new ModelMembership(Member, generation);
         var taken = offsets.ToArray();
-        process.Ask(Call.OffsetCommit, TimeSpan.FromSeconds(5), () => Broker.Group.Commit(membership, taken));
+        process.Ask(Call.OffsetCommit, TimeSpan.FromSeconds(5), () => group.Commit(membership, taken));
     }
 
     /// <inheritdoc/>
@@ -112,51 +143,98 @@ internal sealed class ModelConsumer(ModelProcess process, string clientId, IRead
         isClosed = true;
         if (Member is not { } member)
             return;
-        Release(member.IsIn);
-        Broker.Group.Leave(member);
+        Release([.. places.Keys], member.IsIn);
+        if (subscription is { Instance: null })
+            group.Leave(member);
+        else if (member.IsIn)
+            group.Miss(member, SessionTimeout);
         process.At(Call.Close, isAfter: true);
     }
 
     /// <inheritdoc/>
     public void Dispose() => isClosed = true;
 
-    private bool HasNews() => Member is not { IsIn: true, Given: null } || MustRejoin
-        || places.Any(place => !place.Value.IsPaused && NextOf(place.Key, place.Value) is not null);
+    private bool HasNews()
+    {
+        if (Member is not { IsIn: true, Given: null } || MustRejoin)
+            return true;
+        foreach (var (partition, place) in places)
+        {
+            if (!place.IsPaused && NextOf(partition, place) is not null)
+                return true;
+        }
+        return false;
+    }
+
+    // The client itself leaves when nobody has asked it for records in time.
+    private void WatchPolls(TimeSpan time) => Broker.After(time, () =>
+    {
+        if (isClosed || process.IsDead)
+            return;
+        var due = process.IsFrozen ? longestBetweenPolls : polledAt + longestBetweenPolls - process.Now;
+        if (due <= TimeSpan.Zero)
+        {
+            due = longestBetweenPolls;
+            if (Member is { IsIn: true } member)
+            {
+                hasPolledLate = true;
+                Broker.Note($"{member.Id} was not polled for {longestBetweenPolls.TotalSeconds} s and leaves");
+                group.Leave(member);
+            }
+        }
+        WatchPolls(due);
+    });
 
     // True when the listener was told something.
     private bool ServeGroup()
     {
         if (Member is not { } member)
             return false;
+        if (member.IsReplaced)
+            throw new ClientException(ClientErrorClass.Fenced, "FencedInstanceId", "Consuming failed: another one has come under this name.");
         if (!member.IsIn)
         {
-            Release(isIn: false);
-            Member = Broker.Group.Join(clientId);
+            Release([.. places.Keys], isIn: false);
+            Member = group.Join(ClientId, member.Subscription);
             return true;
         }
         if (MustRejoin)
-        {
-            Release(isIn: true);
-            member.Given = null;
-            if (member.IsIn)
-                Broker.Group.Rejoin(member);
-            return true;
-        }
+            return Rejoin(member);
         if (member.Given is not { } given)
             return false;
         (member.Given, late) = (null, null);
-        generation = Broker.Group.Generation;
-        foreach (var partition in given)
-            places.Add(partition, new ConsumerPlace());
-        Tell(Call.Assigned, () => listener!.Assigned(given, new ModelMembership(member, generation))); // Subscribe set it
+        TopicPartition[] gone = [.. places.Keys.Where(partition => !given.Contains(partition))];
+        Release(gone, isIn: true);
+        if (!member.IsIn)
+            return true;
+        generation = group.Generation;
+        TopicPartition[] added = [.. given.Where(partition => !places.ContainsKey(partition))];
+        foreach (var partition in added)
+            places.Add(partition, new ConsumerPlace(Broker.Log(partition)));
+        Tell(Call.Assigned, () => listener!.Assigned(added, new ModelMembership(member, generation))); // Subscribe set it
+        if (gone.Length > 0)
+            group.Rebalance(); // what was given back has no owner yet
         return true;
     }
 
-    private void Release(bool isIn)
+    private bool Rejoin(GroupMember member)
     {
-        if (places.Count == 0)
+        member.Given = null;
+        if (member.Subscription.IsCooperative)
+        {
+            group.Rejoin(member, [.. places.Keys]);
+            return false;
+        }
+        Release([.. places.Keys], isIn: true);
+        if (member.IsIn)
+            group.Rejoin(member, []);
+        return true;
+    }
+
+    private void Release(IReadOnlyList<TopicPartition> owned, bool isIn)
+    {
+        if (owned.Count == 0)
             return;
-        TopicPartition[] owned = [.. places.Keys];
         if (isIn)
         {
             Tell(Call.Revoked, () => listener!.Revoked(owned)); // Subscribe set it
@@ -170,10 +248,11 @@ internal sealed class ModelConsumer(ModelProcess process, string clientId, IRead
         // A record that was fetched already may still come.
         if (Broker.Random.Next(4) == 0)
         {
-            var (partition, place) = places.ElementAt(Broker.Random.Next(places.Count));
-            late = NextOf(partition, place) is { } entry ? (partition, entry) : null;
+            var partition = owned[Broker.Random.Next(owned.Count)];
+            late = NextOf(partition, places[partition]) is { } entry ? (partition, entry) : null;
         }
-        places.Clear();
+        foreach (var partition in owned)
+            places.Remove(partition);
     }
 
     private void Tell(Call call, Action callback)
@@ -192,25 +271,25 @@ internal sealed class ModelConsumer(ModelProcess process, string clientId, IRead
             record = Lend(stray.Partition, stray.Entry);
             return true;
         }
-        var (count, chosen, found) = (0, default(TopicPartition), default(LogEntry));
+        var (count, chosen, found) = (0, default(ConsumerPlace), default(LogEntry));
         foreach (var (partition, place) in places)
         {
             if (!place.IsPaused && NextOf(partition, place) is { } entry && Broker.Random.Next(++count) == 0)
-                (chosen, found) = (partition, entry);
+                (chosen, found) = (place, entry);
         }
-        if (found is null)
+        if (found is null || chosen is null)
             return false;
-        places[chosen].Next = found.Offset + 1;
-        record = Lend(chosen, found);
+        chosen.Next = found.Offset + 1;
+        record = Lend(chosen.Log.Partition, found);
         return true;
     }
 
     // Where the group has no offset the beginning; while a transaction holds one, a reader of committed records waits.
     private LogEntry? NextOf(TopicPartition partition, ConsumerPlace place)
     {
-        if (place.Next is null && !(isReadCommitted && Broker.Group.IsPending(partition)))
-            place.Next = Broker.Group.Committed(partition) ?? 0;
-        return place.Next is { } next ? Broker.Log(partition).Read(next, isReadCommitted) : null;
+        if (place.Next is null && !(isReadCommitted && group.IsPending(partition)))
+            place.Next = group.Committed(partition) ?? 0;
+        return place.Next is { } next ? place.Log.Read(next, isReadCommitted) : null;
     }
 
     private ConsumerPlace Owned(TopicPartition partition, string what) =>
@@ -232,4 +311,6 @@ internal sealed class ModelConsumer(ModelProcess process, string clientId, IRead
             Headers = entry.Headers,
         };
     }
+
+    private TimeSpan Milliseconds(string name) => TimeSpan.FromMilliseconds(long.Parse(settings[name], CultureInfo.InvariantCulture));
 }

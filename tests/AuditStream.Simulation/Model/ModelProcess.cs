@@ -5,57 +5,74 @@ using AuditStream.Streams.Settings;
 
 namespace AuditStream.Simulation.Model;
 
-/// <summary>One process of the pipeline from its start to its death: its clients, and what strikes it.</summary>
-internal sealed class ModelProcess(History history, StreamsSettings settings) : IDisposable
+/// <summary>One process of the pipeline from its start to its death: the clients of its threads, and what strikes it.</summary>
+internal sealed class ModelProcess : IDisposable
 {
     private static readonly TimeSpan longestAnswer = TimeSpan.FromMilliseconds(6);
     private static readonly TimeSpan untilRestarted = TimeSpan.FromSeconds(4);
     private readonly CancellationTokenSource stop = new();
-    private ModelConsumer? consumer;
-    private ModelProducer? producer;
+    private readonly SortedDictionary<string, ModelConsumer> consumers = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, ModelProducer> producers = new(StringComparer.Ordinal);
+    private readonly Func<bool> isDead;
+    private TimeSpan frozenUntil;
 
-    internal History History => history;
+    internal ModelProcess(History history, StreamsSettings settings)
+    {
+        History = history;
+        Settings = settings;
+        isDead = () => IsDead;
+    }
 
-    internal ModelBroker Broker => history.Broker;
+    internal History History { get; }
 
-    internal Random Random => history.Random;
+    internal ModelBroker Broker => History.Broker;
 
-    internal StreamsSettings Settings => settings;
+    internal Random Random => History.Random;
 
-    internal string Name => settings.ProcessId;
+    internal StreamsSettings Settings { get; }
+
+    internal string Name => Settings.ProcessId;
 
     /// <summary>True from its death on: no client of it does anything any more.</summary>
     internal bool IsDead { get; private set; }
+
+    /// <summary>True while it stands still as a whole.</summary>
+    internal bool IsFrozen => Now < frozenUntil;
 
     internal CancellationToken Stopping => stop.Token;
 
     /// <summary>Until when schemas cannot be had.</summary>
     internal TimeSpan SchemasMissingUntil { get; private set; }
 
-    internal TimeSpan Now => history.Scheduler.Now;
-
-    internal ModelConsumer Use(ModelConsumer made) => consumer = made;
-
-    internal ModelProducer Use(ModelProducer made) => producer = made;
+    internal TimeSpan Now => History.Scheduler.Now;
 
     /// <summary>When it must have finished what is open; later it may leave it.</summary>
     internal TimeSpan DrainedBy { get; private set; } = TimeSpan.MaxValue;
+
+    private IEnumerable<(GroupMember Member, TimeSpan SessionTimeout)> Members =>
+        consumers.Values.Where(consumer => consumer.Member is { IsIn: true }).Select(consumer => (consumer.Member!, consumer.SessionTimeout));
+
+    internal ModelConsumer Use(ModelConsumer made) => consumers[made.ClientId] = made;
+
+    internal ModelProducer Use(ModelProducer made) => producers[made.ClientId] = made;
 
     /// <summary>Told to stop.</summary>
     internal void Stop()
     {
         if (!IsDead && !stop.IsCancellationRequested)
         {
-            DrainedBy = Now + TimeSpan.FromSeconds(settings.DrainSeconds);
+            DrainedBy = Now + TimeSpan.FromSeconds(Settings.DrainSeconds);
             stop.Cancel();
         }
-        history.Scheduler.Changed();
+        History.Scheduler.Changed();
     }
 
-    /// <summary>Waits in virtual time; others run meanwhile.</summary>
+    /// <summary>A thread of it waits in virtual time; others run meanwhile.</summary>
     internal void Wait(TimeSpan time, Func<bool>? unless = null)
     {
-        history.Scheduler.Wait(time, unless);
+        History.Scheduler.Wait(time, unless is null ? isDead : () => IsDead || unless());
+        while (IsFrozen && !IsDead)
+            History.Scheduler.Wait(frozenUntil - Now, isDead);
         ThrowIfDead();
     }
 
@@ -73,9 +90,9 @@ internal sealed class ModelProcess(History history, StreamsSettings settings) : 
     }
 
     /// <summary>A call that goes to the broker and comes back.</summary>
-    internal void Ask(Call call, TimeSpan wait, Action request)
+    internal void Ask(Call call, TimeSpan wait, Action request, ModelProducer? producer = null)
     {
-        var fault = At(call, isAfter: false);
+        var fault = At(call, isAfter: false, producer);
         if (fault?.Kind == FaultKind.LostRequest || Broker.IsDown)
         {
             Wait(wait);
@@ -83,7 +100,7 @@ internal sealed class ModelProcess(History history, StreamsSettings settings) : 
         }
         Wait(Broker.Up(longestAnswer));
         request();
-        fault = At(call, isAfter: true);
+        fault = At(call, isAfter: true, producer);
         if (fault?.Kind == FaultKind.RepeatedRequest)
             request();
         if (fault?.Kind != FaultKind.LostResponse)
@@ -94,54 +111,50 @@ internal sealed class ModelProcess(History history, StreamsSettings settings) : 
 
     /// <summary>A named point: others may run here, and a fault may strike.</summary>
     /// <returns>The fault that the caller itself has to play; null for none.</returns>
-    internal Fault? At(Call call, bool isAfter)
+    internal Fault? At(Call call, bool isAfter, ModelProducer? producer = null)
     {
         ThrowIfDead();
         if (Random.Next(8) == 0)
             Wait(TimeSpan.Zero);
         var point = new Point(call, isAfter);
-        if (history.Faults.Take(point, history.Delivered) is not { } fault)
+        if (History.Faults.Take(point, History.Delivered) is not { } fault)
             return null;
-        history.Note(this, $"FAULT {fault} ({point})");
-        history.LastFaultEndsAt = Now + fault.Length;
-        Strike(fault);
+        History.Note(this, $"FAULT {fault} ({point})");
+        History.Struck(fault, until: Now + fault.Length);
+        Strike(fault, producer);
         return fault;
     }
 
     /// <summary>After a callback that may have kept what was thrown in it.</summary>
     internal void ThrowIfDead()
     {
-        if (IsDead || history.Scheduler.IsBroken)
+        if (IsDead || History.Scheduler.IsBroken)
             throw new EndedException();
     }
 
-    /// <summary>Ends it, however it came to its end: a member that has not left is missed.</summary>
+    /// <summary>Ends it, however it came to its end: members that have not left are missed.</summary>
     internal void End()
     {
-        if (!IsDead && consumer?.Member is { IsIn: true } member)
-            Broker.Group.Miss(member, consumer.SessionTimeout);
+        if (IsDead)
+            return;
+        foreach (var (member, sessionTimeout) in Members)
+            member.Group.Miss(member, sessionTimeout);
         IsDead = true;
+        History.Scheduler.Changed();
     }
 
     /// <inheritdoc/>
     public void Dispose() => stop.Dispose();
 
-    private void Strike(Fault fault)
+    private void Strike(Fault fault, ModelProducer? producer)
     {
         switch (fault.Kind)
         {
             case FaultKind.Crash:
-                IsDead = true;
-                if (consumer?.Member is { } dead)
-                    Broker.Group.Miss(dead, consumer.SessionTimeout);
+                End();
                 throw new EndedException();
             case FaultKind.Freeze:
-                var frozen = consumer?.Member;
-                if (frozen is not null)
-                    Broker.Group.Miss(frozen, consumer!.SessionTimeout); // it has a member, so it is there
-                Wait(fault.Length);
-                if (frozen is not null)
-                    GroupCoordinator.Hear(frozen);
+                Freeze(fault.Length);
                 break;
             case FaultKind.Slow:
                 Wait(fault.Length);
@@ -150,28 +163,43 @@ internal sealed class ModelProcess(History history, StreamsSettings settings) : 
                 Broker.GoDown(fault.Length);
                 break;
             case FaultKind.Rebalance:
-                Broker.Group.Rebalance();
+                var groups = Broker.Groups.ToArray();
+                groups[Random.Next(groups.Length)].Rebalance();
                 break;
             case FaultKind.Stop:
                 Stop();
                 break;
             case FaultKind.Join:
-                history.AddInstance();
+                History.AddInstance();
                 break;
             case FaultKind.HandlerThrows:
-                history.LastFaultEndsAt = Now + untilRestarted;
+                History.Struck(fault, until: Now + untilRestarted);
                 Broker.After(untilRestarted, Stop);
                 break;
             case FaultKind.SchemaMissing:
                 SchemasMissingUntil = Now + fault.Length;
+                break;
+            case FaultKind.StoreOutage:
+                History.Database.GoDown(fault.Length);
                 break;
             case FaultKind.SlowMarkers:
                 Broker.Transactions.MarkerDelay = fault.Length;
                 Broker.After(fault.Length, () => Broker.Transactions.MarkerDelay = TimeSpan.Zero);
                 break;
             default:
-                producer?.Strike(fault);
+                (producer ?? producers.Values.ElementAtOrDefault(Random.Next(Math.Max(1, producers.Count))))?.Strike(fault);
                 break;
         }
+    }
+
+    private void Freeze(TimeSpan length)
+    {
+        var frozen = Members.ToArray();
+        foreach (var (member, sessionTimeout) in frozen)
+            member.Group.Miss(member, sessionTimeout);
+        frozenUntil = Now + length;
+        Wait(TimeSpan.Zero);
+        foreach (var (member, _) in frozen)
+            GroupCoordinator.Hear(member);
     }
 }

@@ -7,7 +7,8 @@ namespace AuditStream.Simulation.Model;
 
 /// <summary>The producer port over the model: what is taken waits, and is sent in batches; nothing is thrown for a record that could not be
 /// stored before the end of its transaction.</summary>
-internal sealed class ModelProducer(ModelProcess process, IReadOnlyDictionary<string, string> settings) : IStreamProducer
+internal sealed class ModelProducer(ModelProcess process, string clientId, IReadOnlyDictionary<string, string> settings)
+    : IStreamProducer
 {
     /// <summary>How many records wait at most.</summary>
     private const int MaxWaiting = 24;
@@ -26,6 +27,8 @@ internal sealed class ModelProducer(ModelProcess process, IReadOnlyDictionary<st
     private string? failed;
     private ProducerState state;
 
+    internal string ClientId => clientId;
+
     /// <inheritdoc/>
     public void InitTransactions(TimeSpan wait)
     {
@@ -37,25 +40,25 @@ internal sealed class ModelProducer(ModelProcess process, IReadOnlyDictionary<st
                 (transaction, epoch) = (given, number);
                 return true;
             },
-            wait, "Initialising transactions"));
+            wait, "Initialising transactions"), this);
         state = ProducerState.Ready;
     }
 
     /// <inheritdoc/>
     public void BeginTransaction()
     {
-        process.At(Call.Begin, isAfter: false);
+        process.At(Call.Begin, isAfter: false, this);
         if (state != ProducerState.Ready)
             throw Wrong("Beginning a transaction");
         state = ProducerState.Open;
         hasJoined = false;
-        process.At(Call.Begin, isAfter: true);
+        process.At(Call.Begin, isAfter: true, this);
     }
 
     /// <inheritdoc/>
     public void Produce(in OutgoingRecord record)
     {
-        process.At(Call.Produce, isAfter: false);
+        process.At(Call.Produce, isAfter: false, this);
 
         // In a transaction that must be aborted the client refuses records without the reason.
         if (state == ProducerState.MustAbort)
@@ -67,7 +70,7 @@ internal sealed class ModelProducer(ModelProcess process, IReadOnlyDictionary<st
         if (fullFor-- > 0 || waiting.Count >= MaxWaiting)
             throw new ClientException(ClientErrorClass.QueueFull, "Local_QueueFull", "Producing failed: no room.");
         waiting.Add(Copy(record));
-        process.At(Call.Produce, isAfter: true);
+        process.At(Call.Produce, isAfter: true, this);
     }
 
     /// <inheritdoc/>
@@ -82,13 +85,14 @@ internal sealed class ModelProducer(ModelProcess process, IReadOnlyDictionary<st
         process.Ask(Call.SendOffsets, wait, () => Guarded(() =>
         {
             process.WaitFor(Join, wait, "Sending offsets");
-            transaction!.Groups.Add(process.Settings.ApplicationId); // initialised, else the state would be another
+            var group = mine.Member?.Group ?? Broker.Group(GroupOf(taken));
+            transaction!.Groups.Add(group.Id); // initialised, else the state would be another
             if (process.Now < refusedUntil)
                 Fail("Local_State");
-            if (Broker.Group.Pend(transaction.ProducerId, mine, taken) is { } code)
+            if (group.Pend(transaction.ProducerId, mine, taken) is { } code)
                 Fail(code);
             ThrowIfFailed("Sending offsets");
-        }));
+        }), this);
     }
 
     /// <inheritdoc/>
@@ -103,7 +107,7 @@ internal sealed class ModelProducer(ModelProcess process, IReadOnlyDictionary<st
             state = ProducerState.Ending;
             if (hasJoined)
                 Broker.Transactions.End(transaction!, epoch, isCommit: true); // it has joined, so it is there
-        }));
+        }), this);
         (state, aborts) = (ProducerState.Ready, 0);
     }
 
@@ -119,14 +123,14 @@ internal sealed class ModelProducer(ModelProcess process, IReadOnlyDictionary<st
         {
             if (hasJoined)
                 Broker.Transactions.End(transaction!, epoch, isCommit: false); // it has joined, so it is there
-        }));
+        }), this);
         (state, failed) = (ProducerState.Ready, null);
     }
 
     /// <inheritdoc/>
     public void Flush(TimeSpan wait)
     {
-        process.Ask(Call.Flush, wait, () => process.WaitFor(Send, wait, "Flushing"));
+        process.Ask(Call.Flush, wait, () => process.WaitFor(Send, wait, "Flushing"), this);
         if (failed is not { } code)
             return;
         failed = null;
@@ -166,11 +170,15 @@ internal sealed class ModelProducer(ModelProcess process, IReadOnlyDictionary<st
     private ModelRecord Copy(in OutgoingRecord record)
     {
         var topic = record.Topic;
-        var partition = record.Partition ?? PartitionOf(record.Key, Broker.LogsOf(topic).Count());
+        var partition = record.Partition ?? PartitionOf(record.Key, Broker.LogsOf(topic).Count);
         RecordHeader[] headers = [.. record.Headers.Select(header => new RecordHeader(header.Name, Copy(header.Value)))];
         return new ModelRecord(
             new TopicPartition(record.Topic, partition), sequence++, Copy(record.Key), Copy(record.Value), headers, record.TimestampMilliseconds);
     }
+
+    // Offsets that come from nobody say only by their topic whose they are.
+    private string GroupOf(PartitionOffset[] offsets) =>
+        offsets[0].Partition.Topic == process.Settings.RepartitionTopic ? process.Settings.ImagesGroup : process.Settings.ApplicationId;
 
     private static ReadOnlyMemory<byte>? Copy(ReadOnlyMemory<byte>? bytes)
     {

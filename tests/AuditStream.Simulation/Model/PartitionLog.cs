@@ -1,11 +1,14 @@
 namespace AuditStream.Simulation.Model;
 
 /// <summary>The log of one partition: records, markers, open transactions, and what readers of committed records see of it.</summary>
-internal sealed class PartitionLog
+internal sealed class PartitionLog(Streams.Ports.TopicPartition partition)
 {
     private readonly List<LogEntry> entries = [];
     private readonly Dictionary<long, long> open = [];
     private readonly Dictionary<(long ProducerId, int Epoch), long> sequences = [];
+
+    /// <summary>Which partition it is of.</summary>
+    internal Streams.Ports.TopicPartition Partition => partition;
 
     /// <summary>The offset that the next record gets.</summary>
     internal long End => entries.Count;

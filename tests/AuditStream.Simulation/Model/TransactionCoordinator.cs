@@ -14,6 +14,12 @@ internal sealed class TransactionCoordinator(ModelBroker broker)
     /// <summary>How much longer markers take now than they usually do.</summary>
     internal TimeSpan MarkerDelay { get; set; }
 
+    /// <summary>How often a producer was told that there is a newer one.</summary>
+    internal int Fences { get; private set; }
+
+    /// <summary>How many transactions were committed.</summary>
+    internal int Commits { get; private set; }
+
     /// <summary>Transactions with a decision that not every partition knows, or without one.</summary>
     internal IEnumerable<Transaction> Unfinished =>
         transactions.Values.Where(transaction => transaction.State is TransactionState.Ongoing or TransactionState.Ending);
@@ -73,22 +79,25 @@ internal sealed class TransactionCoordinator(ModelBroker broker)
         Decide(transaction, isCommit: false);
     }
 
-    private static void Check(Transaction transaction, int epoch)
+    private void Check(Transaction transaction, int epoch)
     {
-        if (epoch != transaction.Epoch)
-            throw Refusal.Fenced("Writing in a transaction");
+        if (epoch == transaction.Epoch)
+            return;
+        Fences++;
+        throw Refusal.Fenced("Writing in a transaction");
     }
 
     private void Decide(Transaction transaction, bool isCommit)
     {
         transaction.State = TransactionState.Ending;
         transaction.IsCommit = isCommit;
+        Commits += isCommit ? 1 : 0;
         broker.Note($"transaction of {transaction.Id}: {(isCommit ? "commit" : "abort")}, {transaction.Records} records");
         var left = transaction.Partitions.Count + transaction.Groups.Count;
         foreach (var partition in transaction.Partitions)
             Later(() => broker.Log(partition).Mark(transaction.ProducerId, isCommit));
-        foreach (var _ in transaction.Groups)
-            Later(() => broker.Group.End(transaction.ProducerId, isCommit));
+        foreach (var group in transaction.Groups)
+            Later(() => broker.Group(group).End(transaction.ProducerId, isCommit));
         transaction.Partitions.Clear();
         transaction.Groups.Clear();
         if (left == 0)

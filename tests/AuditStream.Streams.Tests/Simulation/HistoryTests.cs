@@ -22,9 +22,9 @@ public sealed class HistoryTests
         for (var seed = 1; seed <= 10; seed++)
         {
             var report = History.Run(seed);
-            report.Records.ShouldBeGreaterThanOrEqualTo(200);
-            report.Faults.ShouldBeGreaterThanOrEqualTo(3);
-            report.Processes.ShouldBeGreaterThanOrEqualTo(2);
+            report.Counts.Records.ShouldBeGreaterThanOrEqualTo(200);
+            report.Counts.Faults.ShouldBeGreaterThanOrEqualTo(3);
+            report.Counts.Processes.ShouldBeGreaterThanOrEqualTo(2);
         }
     }
 
