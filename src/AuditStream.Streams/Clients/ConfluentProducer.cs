@@ -7,7 +7,11 @@ namespace AuditStream.Streams.Clients;
 /// <summary>The producer port on Confluent.Kafka: nothing is allocated per record but what the library itself makes.</summary>
 internal sealed class ConfluentProducer : IStreamProducer
 {
+    /// <summary>How much longer than its own limit sending offsets may take.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
+
     private readonly IProducer<byte[]?, byte[]?> producer;
+    private readonly BoundedCall sending = new();
     private readonly bool transactional;
     private readonly Action<DeliveryReport<byte[]?, byte[]?>>? onDelivered;
     private readonly ExactArrays keys = new();
@@ -70,12 +74,22 @@ internal sealed class ConfluentProducer : IStreamProducer
     }
 
     /// <inheritdoc/>
-    public void SendOffsets(IReadOnlyCollection<PartitionOffset> offsets, GroupMembership membership, TimeSpan wait) => Guard(
-        "Sending offsets to the transaction",
-        () => producer.SendOffsetsToTransaction(
-            offsets.Select(offset => new TopicPartitionOffset(offset.Partition.Topic, offset.Partition.Partition, offset.NextOffset)),
-            ((ConfluentMembership)membership).Metadata,
-            wait));
+    /// <remarks>librdkafka does not keep this call's time limit while it looks for the group's coordinator (its issue 5456, 2.12 and later): when that
+    /// broker dies at the wrong moment, the call never comes back. Then this client is given up; new ones find the new coordinator.</remarks>
+    public void SendOffsets(IReadOnlyCollection<PartitionOffset> offsets, GroupMembership membership, TimeSpan wait)
+    {
+        const string What = "Sending offsets to the transaction";
+        var places = offsets.Select(offset => new TopicPartitionOffset(offset.Partition.Topic, offset.Partition.Partition, offset.NextOffset)).ToList();
+        try
+        {
+            Guard(What, () => sending.Run(
+                () => producer.SendOffsetsToTransaction(places, ((ConfluentMembership)membership).Metadata, wait), wait + Grace));
+        }
+        catch (TimeoutException exception)
+        {
+            throw new ClientException(ClientErrorClass.Fenced, "Local_TimedOut", $"{What} failed: {exception.Message} The group's coordinator is gone.", exception);
+        }
+    }
 
     /// <inheritdoc/>
     public void CommitTransaction(TimeSpan wait) => Guard("Committing the transaction", () => producer.CommitTransaction(wait));
@@ -101,7 +115,7 @@ internal sealed class ConfluentProducer : IStreamProducer
     }
 
     /// <inheritdoc/>
-    public void Dispose() => producer.Dispose();
+    public void Dispose() => sending.Free(producer.Dispose);
 
     // A time-out alone does not say why: the client's last word (connection refused, authentication failed) does.
     private void Guard(string action, Action call)
