@@ -19,6 +19,12 @@ public sealed class AuditStreamProcess : IAsyncDisposable
     /// <summary>Where <c>/metrics</c> and <c>/health</c> are served.</summary>
     public int HttpPort { get; }
 
+    /// <summary>The process id.</summary>
+    public int Id => _process.Id;
+
+    /// <summary>The exit code of an ended process.</summary>
+    public int ExitCode => _process.ExitCode;
+
     /// <summary>What the process has written.</summary>
     public OutputLog Output => _process.Output;
 

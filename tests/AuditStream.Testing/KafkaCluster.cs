@@ -119,6 +119,24 @@ public sealed class KafkaCluster : IAsyncDisposable
     /// <summary>Starts a killed broker on its old data and returns when it listens.</summary>
     public Task StartBrokerAsync(int broker) => RunAsync(StartLimit, ["start", Invariant(broker), "--dir", Directory]);
 
+    /// <summary>True when every broker has every copy that it should have: another one may be taken away then.</summary>
+    public bool IsInSync()
+    {
+        try
+        {
+            return _admin.Value.GetMetadata(ToolLimit).Topics.SelectMany(topic => topic.Partitions)
+                .All(partition => partition.InSyncReplicas.Length == partition.Replicas.Length);
+        }
+        catch (KafkaException)
+        {
+            return false; // nobody answers
+        }
+    }
+
+    /// <summary>The files that the brokers write their words into, by broker, counted from 1.</summary>
+    public IEnumerable<(int Broker, string Path)> Logs =>
+        Enumerable.Range(1, BootstrapServers.Split(',').Length).Select(broker => (broker, Path.Combine(Directory, Invariant(broker), "out.log")));
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {

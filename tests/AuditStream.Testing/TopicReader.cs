@@ -11,12 +11,15 @@ public static class TopicReader
     /// <remarks>A commit returns before its markers are on every partition, and a committed reader sees nothing behind a missing one. So the ends are
     /// those that an uncommitted reader sees at the call, and each partition is read until its position is there.</remarks>
     /// <exception cref="TimeoutException">An end was not reached in time.</exception>
-    public static List<TopicRecord> ReadAll(string bootstrapServers, params IEnumerable<string> topics)
+    public static List<TopicRecord> ReadAll(string bootstrapServers, params IEnumerable<string> topics) => [.. Each(bootstrapServers, topics)];
+
+    /// <summary>The same one by one, for topics that are too large to hold.</summary>
+    /// <exception cref="TimeoutException">An end was not reached in time.</exception>
+    public static IEnumerable<TopicRecord> Each(string bootstrapServers, params IEnumerable<string> topics)
     {
         var partitions = PartitionsOf(bootstrapServers, topics);
-        var records = new List<TopicRecord>();
         if (partitions.Count == 0)
-            return records;
+            yield break;
         using var consumer = new ConsumerBuilder<byte[]?, byte[]?>(new ConsumerConfig
         {
             BootstrapServers = bootstrapServers,
@@ -36,11 +39,10 @@ public static class TopicReader
         {
             var result = consumer.Consume(timeout.Token);
             if (!result.IsPartitionEOF)
-                records.Add(ToRecord(result));
+                yield return ToRecord(result);
             else if (result.Offset.Value >= ends[result.TopicPartition])
                 open.Remove(result.TopicPartition);
         }
-        return records;
     }
 
     /// <summary>The topics that exist, without Kafka's own.</summary>
