@@ -79,6 +79,7 @@ public static class Cli
         root.Add(TransactionVerb.Create());
         root.Add(ActorVerb.Create());
         root.Add(ConfigVerb.Create());
+        root.Add(ResetVerb.Create());
         root.Add(HealthVerb.Create());
         UseHelpWithExamples(root);
         return root;

@@ -97,7 +97,7 @@ public sealed class KafkaCheck : IDisposable
     private ClusterFacts Ask()
     {
         var (brokers, names) = probe.Metadata();
-        RawTopics = [.. names.Keys.Where(IsRaw).Order(StringComparer.Ordinal)];
+        RawTopics = [.. names.Keys.Where(topic => RawSubscription.Covers(settings, topic)).Order(StringComparer.Ordinal)];
         topicNames = names;
         string[] wanted = [.. normalizes ? RawTopics : [], .. OwnNames(names)];
         return new ClusterFacts
@@ -114,10 +114,6 @@ public sealed class KafkaCheck : IDisposable
 
     private IReadOnlyList<string> OwnNames(IReadOnlyDictionary<string, int> names) =>
         [.. OwnTopics.Of(settings).Select(own => own.Name).Where(names.ContainsKey)];
-
-    private bool IsRaw(string topic) => !SettingsCheck.IsOwn(settings, topic)
-        && (settings.RawTopics.Contains(topic, StringComparer.Ordinal)
-            || (settings.RawPattern is { Length: > 0 } pattern && TopicPattern.Matches(pattern, topic)));
 
     private IEnumerable<Finding> Groups(ClusterFacts facts, CancellationToken cancellationToken)
     {

@@ -10,6 +10,15 @@ public static class RawSubscription
         return settings.RawPattern is { Length: > 0 } pattern ? [.. settings.RawTopics, WholeName(pattern)] : settings.RawTopics;
     }
 
+    /// <summary>Whether a topic is one of the raw topics: named or matched, and not one of the pipeline's own.</summary>
+    public static bool Covers(StreamsSettings settings, string topic)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        return !SettingsCheck.IsOwn(settings, topic)
+            && (settings.RawTopics.Contains(topic, StringComparer.Ordinal)
+                || (settings.RawPattern is { Length: > 0 } pattern && TopicPattern.Matches(pattern, topic)));
+    }
+
     /// <summary>A pattern as it is matched: over the whole name, whether or not it says so itself.</summary>
     internal static string WholeName(string pattern)
     {
