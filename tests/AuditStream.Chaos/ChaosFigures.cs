@@ -27,9 +27,12 @@ internal sealed record ChaosFigures
     /// <inheritdoc/>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"""
         seed {Seed}, {Duration.TotalSeconds:F0} s
-        {Records} raw records: {Changes} changes, {Poison} poison, the rest tombstones; besides {DroppedTransactions} transactions that their producer dropped
-        {Faults.Kills} kills of instances, {Faults.BrokerKills} kills of brokers, {Faults.Zombies} zombies, {Faults.Guests} instances that came and went, {Faults.DatabaseFaults} times a slow store
-        {Rebalances} assignments of partitions, {Losses} memberships lost, {EndedByThemselves} instances ended by themselves; {CaughtUpIn.TotalSeconds:F1} s to catch up afterwards
+        {Records} raw records: {Changes} changes, {Poison} poison, the rest tombstones
+        {DroppedTransactions} transactions of the source dropped besides
+        {Faults.Kills} kills of instances, {Faults.BrokerKills} kills of brokers, {Faults.Zombies} zombies, {Faults.Guests} instances that came and went
+        {Faults.DatabaseFaults} times a slow store, {Rebalances} assignments of partitions, {Losses} memberships lost
+        {EndedByThemselves} instances ended by themselves
+        caught up {CaughtUpIn.TotalSeconds:F1} s after the last fault
         {Topic.RowEvents} events of rows on the topic, {Store.Rows} rows in the table, {Topic.DeadLetters} dead letters, {Topic.LedgerEvents} ledger events
         {Topic.BeforeFromState} old rows from kept images, {Topic.UnknownBefore} not known after poison
         lost {Breaches.Of(TopicCensus.Lost)}, twice {Breaches.Of(TopicCensus.Twice)}{(Breaches.IsEmpty ? "" : "\n" + string.Join('\n', Breaches.Lines))}

@@ -147,7 +147,8 @@ public sealed class GroupReset : IDisposable
     private Dictionary<TopicPartition, long?> AtInstant(string group, List<TopicPartition> partitions, long milliseconds)
     {
         using var consumer = probe.Consumer(group, "read_uncommitted");
-        var wanted = partitions.Select(partition => new TopicPartitionTimestamp(ClusterProbe.Theirs(partition), new Timestamp(milliseconds, TimestampType.CreateTime)));
+        var instant = new Timestamp(milliseconds, TimestampType.CreateTime);
+        var wanted = partitions.Select(partition => new TopicPartitionTimestamp(ClusterProbe.Theirs(partition), instant));
         return Ask("Asking for the offsets of an instant", () => consumer.OffsetsForTimes(wanted, CallWait).ToDictionary(
             place => new TopicPartition(place.Topic, place.Partition.Value), place => place.Offset.Value >= 0 ? place.Offset.Value : (long?)null));
     }

@@ -116,7 +116,8 @@ internal sealed class MadeSource(int seed)
         _ => "d",
     };
 
-    private static byte[] Envelope(SourceTable table, string letter, string before, string after, long number) => Utf8(string.Create(CultureInfo.InvariantCulture,
+    private static byte[] Envelope(SourceTable table, string letter, string before, string after, long number) =>
+        Utf8(string.Create(CultureInfo.InvariantCulture,
         $"{{\"before\":{before},\"after\":{after},\"source\":{{\"version\":\"3.5.0.Final\",\"connector\":\"postgresql\",\"name\":\"chaos\",\"ts_ms\":{FirstCommitMilliseconds + number},\"snapshot\":\"false\",\"db\":\"shop\",\"schema\":\"public\",\"table\":\"{table.Name}\",\"txId\":{number},\"lsn\":{1_000_000 + number},\"xmin\":null}},\"transaction\":null,\"op\":\"{letter}\",\"ts_ms\":{FirstCommitMilliseconds + number + 7}}}"));
 
     private static byte[] Key(int row) => Utf8(string.Create(CultureInfo.InvariantCulture, $"{{\"id\":{row}}}"));
