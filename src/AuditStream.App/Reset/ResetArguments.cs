@@ -30,7 +30,7 @@ public sealed class ResetArguments
     private readonly Option<string[]> topics = new("--topic") { Description = "Only this topic; may be repeated.", HelpName = "TOPIC", AllowMultipleArgumentsPerToken = false };
     private readonly Option<bool> rebuildState = new("--rebuild-state")
     {
-        Description = "Row images begin from nothing: deletes their changelog, and with --plane normalize the repartition topic, and makes them anew.",
+        Description = "Row images begin from nothing: deletes their changelog, and with --plane normalize the repartition topic and the tasks' records, and makes them anew.",
     };
 
     private readonly Option<bool> dryRun = new("--dry-run") { Description = "Says what would be done, and changes nothing." };

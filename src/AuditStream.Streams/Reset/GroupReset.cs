@@ -107,8 +107,9 @@ public sealed class GroupReset : IDisposable
     };
 
     // What raw records are read again for is not kept on its way; the changelog is what row images are made of.
+    // The records of tasks tell of all groups at once.
     private bool IsEmptied(OwnTopic own, ResetRequest request) => own.Name == settings.ChangelogTopic
-        || (own.Name == settings.RepartitionTopic && request.Planes.Contains(ResetPlane.Normalize));
+        || ((own.Name == settings.RepartitionTopic || own.Name == settings.TasksTopic) && request.Planes.Contains(ResetPlane.Normalize));
 
     private string GroupOf(ResetPlane plane) => plane switch
     {

@@ -10,8 +10,8 @@ namespace AuditStream.Streams.Restore;
 /// <remarks>
 /// For each task, in this order: its partition is paused; the group's committed offset is asked for, which waits for what a former owner has
 /// pending; then the changelog's end, open transactions included, because a transaction that the offsets tell of may not be marked in the
-/// changelog yet; then committed records are read until the reader's position is there; then the input goes on, from the first record that
-/// came too early. A dead owner's open transaction is waited for: it ends by its time-out.
+/// changelog yet; then committed records are read until the reader's position is there; then the input goes on where the group has committed,
+/// or, where it has nothing yet, from the first record that came too early. A dead owner's open transaction is waited for: it ends by its time-out.
 /// </remarks>
 internal sealed class StateRestorer(
     IClientFactory clients, string clientId, StreamsMetrics metrics, ILogger logger, LoopClock clock, ThreadStatus status)
@@ -93,13 +93,13 @@ internal sealed class StateRestorer(
         // A task in the restorer has state: Add sees to it.
         var state = task.State!;
         reader ??= clients.ChangelogReader(clientId + "-restore");
-        consumer.Committed([task.Partition], CallWait);
+        var committed = consumer.Committed([task.Partition], CallWait)[task.Partition];
         var end = reader.End(state.Changelog, CallWait);
         reader.Open(state.Changelog, state.Store.Checkpoint);
         StreamsLog.RestoreBegins(logger, task.Id.ToString(), state.Changelog.ToString(), end);
         notice.Waits("row images", FormattableString.Invariant($"{status.Name} restores {task.Partition} from {state.Changelog}."));
         var now = clock.Time.GetTimestamp();
-        return new Run(task, state, end, beganAt: now) { LastWord = now };
+        return new Run(task, state, committed, end, beganAt: now) { LastWord = now };
     }
 
     /// <summary>Reads until the end or until the step is over.</summary>
@@ -143,7 +143,10 @@ internal sealed class StateRestorer(
         var took = clock.Time.GetElapsedTime(current.BeganAt);
         var task = current.Task;
         consumer.Resume([task.Partition]);
-        if (task.HeldFrom >= 0)
+        // Always, and to what the group has committed: a client that was paused before it knew its place may go on somewhere else.
+        if (current.Committed is { } committed)
+            consumer.Seek(new PartitionOffset(task.Partition, committed));
+        else if (task.HeldFrom >= 0)
             consumer.Seek(new PartitionOffset(task.Partition, task.HeldFrom));
 
         // Not before: were the seek to fail, what comes until it is made again would be processed before what came too early.
@@ -167,9 +170,11 @@ internal sealed class StateRestorer(
     }
 
     /// <summary>One task's restore.</summary>
-    private sealed class Run(StreamTask task, ImageState state, long end, long beganAt)
+    private sealed class Run(StreamTask task, ImageState state, long? committed, long end, long beganAt)
     {
         internal StreamTask Task => task;
+
+        internal long? Committed => committed;
 
         internal ImageState State => state;
 

@@ -68,7 +68,7 @@ public sealed class ResetTests(RealStack stack)
             .ShouldBe([pipeline.ApplicationId, pipeline.ApplicationId + "-images"]);
         told.GetProperty("groups")[0].GetProperty("partitions").EnumerateArray().Count(partition => partition.GetProperty("to").GetInt64() == 0).ShouldBe(6);
         told.GetProperty("emptied_topics").EnumerateArray().Select(topic => topic.GetString()).ShouldBe(
-            [pipeline.ApplicationId + "-row-images-repartition", pipeline.ApplicationId + "-row-images-changelog"]);
+            [pipeline.ApplicationId + "-tasks", pipeline.ApplicationId + "-row-images-repartition", pipeline.ApplicationId + "-row-images-changelog"]);
         (await stack.Kafka.LagAsync(pipeline.ApplicationId, [People, Stock])).ShouldBe(0);
     }
 
