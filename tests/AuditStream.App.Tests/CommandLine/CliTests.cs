@@ -14,6 +14,7 @@ public sealed class CliTests
     [InlineData("config --help")]
     [InlineData("config keys --help")]
     [InlineData("config show --help")]
+    [InlineData("reset --help")]
     [InlineData("health --help")]
     [InlineData("config schema --help")]
     public async Task Every_verb_has_help_with_exit_codes(string line)
