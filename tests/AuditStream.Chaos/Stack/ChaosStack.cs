@@ -92,6 +92,13 @@ internal sealed class ChaosStack : IAsyncDisposable
         return stack;
     }
 
+    /// <summary>Instances that are started from now on keep no row images.</summary>
+    internal void LeaveImagesOut()
+    {
+        foreach (var key in Configuration.Keys.Where(key => key.EndsWith(":State", StringComparison.Ordinal)).ToList())
+            Configuration.Remove(key);
+    }
+
     /// <summary>Starts an instance.</summary>
     /// <param name="roles">What it does: <c>normalize,images,sink</c> or fewer.</param>
     internal AuditStreamProcess Start(string roles) => AuditStreamProcess.Start(["run", "--roles", roles], Configuration);
