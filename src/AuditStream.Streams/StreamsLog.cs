@@ -79,11 +79,11 @@ internal static partial class StreamsLog
     [LoggerMessage(1023, LogLevel.Warning, "Kafka has not answered for {Seconds:F0} s, trying again: {Why}")]
     internal static partial void StillTrying(ILogger logger, double seconds, string why);
 
-    [LoggerMessage(1024, LogLevel.Information, "{Task} restores its row images from {Changelog} up to offset {End}.")]
-    internal static partial void RestoreBegins(ILogger logger, string task, string changelog, long end);
+    [LoggerMessage(1024, LogLevel.Information, "{Task} restores its row images from {Changelog}, offsets {Begin} to {End}.")]
+    internal static partial void RestoreBegins(ILogger logger, string task, string changelog, long begin, long end);
 
-    [LoggerMessage(1025, LogLevel.Information, "{Task} has restored {Records} records of row images and is at offset {Offset} of {End}.")]
-    internal static partial void Restoring(ILogger logger, string task, long records, long offset, long end);
+    [LoggerMessage(1025, LogLevel.Information, "{Task} has restored {Records} records of row images, {Rate:F0} in a second, and is at offset {Offset} of {End}.")]
+    internal static partial void Restoring(ILogger logger, string task, long records, double rate, long offset, long end);
 
     [LoggerMessage(1026, LogLevel.Information, "{Task} has {Rows} row images, restored from {Records} records in {Seconds:F1} s.")]
     internal static partial void RestoreEnds(ILogger logger, string task, long rows, long records, double seconds);
@@ -91,4 +91,12 @@ internal static partial class StreamsLog
     [LoggerMessage(1027, LogLevel.Warning,
         "Row images of {Task} have no room in memory: the old values of their rows are not known. Raise Images:MaxBytes, or let more instances share.")]
     internal static partial void ImagesForgotten(ILogger logger, string task);
+
+    [LoggerMessage(1080, LogLevel.Warning,
+        "Row images of {Task} failed where they are kept, and are read from the changelog again; nothing is lost: {Why}")]
+    internal static partial void StoreFailed(ILogger logger, string task, string why);
+
+    [LoggerMessage(1081, LogLevel.Warning,
+        "The kept row images of {Task} end at offset {Offset}, and {Changelog} has the offsets {Begin} to {End}: they are of another topic, and are removed.")]
+    internal static partial void StateForeign(ILogger logger, string task, long offset, string changelog, long begin, long end);
 }

@@ -24,6 +24,9 @@ internal sealed class History
     /// <summary>How long everything may take once nothing fails any more: a session, a transaction's time-out, the broker's look at it, a
     /// restart and a back-off, one after the other, and then the work.</summary>
     private static readonly TimeSpan patience = TimeSpan.FromSeconds(90);
+
+    /// <summary>How long a process that stood still may take for what it was about to do: without transactions that is still written.</summary>
+    private static readonly TimeSpan untilAwake = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan longestStop = TimeSpan.FromSeconds(60);
 
     private readonly int seed;
@@ -32,6 +35,7 @@ internal sealed class History
     private readonly List<string>? trace;
     private readonly List<string> breaches = [];
     private readonly List<ModelProcess> running = [];
+    private readonly Dictionary<int, ModelDisk> disks = [];
     private int instances;
     private int processes;
     private int crashes;
@@ -97,6 +101,17 @@ internal sealed class History
         Scheduler.Add(new Actor(FormattableString.Invariant($"instance-{instances}"), instance.Live));
     }
 
+    /// <summary>Where an instance keeps row images; null for in memory.</summary>
+    internal ModelDisk? DiskOf(int instance)
+    {
+        if (!shape.Settings.ImagesOnDisk)
+            return null;
+        var place = shape.SharesDisk ? 0 : instance;
+        if (!disks.TryGetValue(place, out var disk))
+            disks.Add(place, disk = new ModelDisk());
+        return disk;
+    }
+
     /// <summary>A process begins.</summary>
     internal void Begins(ModelProcess process)
     {
@@ -116,7 +131,7 @@ internal sealed class History
     internal void Struck(Fault fault, TimeSpan until)
     {
         lastFaultEndsAt = until > lastFaultEndsAt ? until : lastFaultEndsAt;
-        crashes += fault.Kind is FaultKind.Crash or FaultKind.Freeze ? 1 : 0;
+        crashes += fault.Kind is FaultKind.Crash or FaultKind.PowerLoss or FaultKind.Freeze ? 1 : 0;
     }
 
     /// <summary>Something that must never happen has happened.</summary>
@@ -172,7 +187,7 @@ internal sealed class History
         Scheduler.Changed();
     }
 
-    private bool IsDrained => Faults.All.Count - Faults.Left >= MinFaults && Scheduler.Now > lastFaultEndsAt && IsDone;
+    private bool IsDrained => Faults.All.Count - Faults.Left >= MinFaults && Scheduler.Now > lastFaultEndsAt + untilAwake && IsDone;
 
     private bool IsDone => source.IsOver && !Broker.Transactions.Unfinished.Any() && Behind().All(one => one.Committed == one.End);
 

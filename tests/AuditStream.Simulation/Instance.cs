@@ -1,3 +1,4 @@
+using AuditStream.Core.Images;
 using AuditStream.Simulation.Audit;
 using AuditStream.Simulation.Model;
 using AuditStream.Simulation.Time;
@@ -25,7 +26,10 @@ internal sealed class Instance(History history, int number, Shape shape)
     {
         for (var life = 1; !history.IsStopping; life++)
         {
-            using var process = new ModelProcess(history, shape.Settings with { ProcessId = FormattableString.Invariant($"i{number}p{life}") });
+            using var process = new ModelProcess(history, shape.Settings with { ProcessId = FormattableString.Invariant($"i{number}p{life}") })
+            {
+                Disk = history.DiskOf(number),
+            };
             history.Begins(process);
             Run(process);
             history.HasEnded(process);
@@ -78,7 +82,8 @@ internal sealed class Instance(History history, int number, Shape shape)
                 continue;
             }
             var role = name == TaskId.Images
-                ? LoopRole.Images(settings, clients, _ => new ImagesHandler(process))
+                ? LoopRole.Images(settings, clients, task => new ImagesHandler(
+                    process, process.Disk is { } disk ? new ModelImageStore(process, disk, task.Partition) : new MemoryImageStore()))
                 : LoopRole.Normalize(settings, clients, _ => new SourceHandler(process));
             for (var thread = 1; thread <= shape.Threads; thread++)
             {

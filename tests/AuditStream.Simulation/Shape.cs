@@ -43,6 +43,7 @@ internal sealed class Shape
             FinalPartitions = ModelBroker.FinalPartitions,
             MaxTransactionRecords = 1 + random.Next(random.Next(2) == 0 ? 8 : 60),
             KeepsImages = KeepsImages,
+            ImagesOnDisk = KeepsImages && random.Next(3) > 0,
             ImagePartitions = 3 + random.Next(2),
             SinkBatchRows = 1 + random.Next(40),
             Client = isOftenPolled ? new Dictionary<string, string> { ["consumer.max.poll.interval.ms"] = "8000" } : new Dictionary<string, string>(),
@@ -51,6 +52,7 @@ internal sealed class Shape
             Guarantee = !KeepsImages && random.Next(6) == 0 ? ProcessingGuarantee.AtLeastOnce : ProcessingGuarantee.ExactlyOnceV2,
         };
         RawPartitions = 3 + random.Next(2);
+        SharesDisk = Settings.ImagesOnDisk && random.Next(3) == 0;
     }
 
     /// <summary>The sub-topologies that run.</summary>
@@ -67,6 +69,10 @@ internal sealed class Shape
 
     /// <summary>True when there come more topics and partitions.</summary>
     internal bool Grows { get; }
+
+    /// <summary>True when all instances keep row images in one folder. In the product they do not start; here it makes each pair of them what
+    /// two threads of one process are, between which partitions move.</summary>
+    internal bool SharesDisk { get; }
 
     /// <summary>Partitions of the raw topic in the beginning.</summary>
     internal int RawPartitions { get; }
@@ -107,6 +113,7 @@ internal sealed class Shape
     {
         Call.ChangelogEnd or Call.ChangelogPoll => KeepsImages,
         Call.StoreWrite => Stores,
+        Call.ImagesOpen or Call.ImagesWrite => Settings.ImagesOnDisk,
         Call.OffsetCommit => Stores || !IsExactlyOnce,
         Call.Flush => !IsExactlyOnce,
         Call.Initialise or Call.Begin or Call.SendOffsets or Call.Commit or Call.Abort => IsExactlyOnce,
@@ -116,5 +123,5 @@ internal sealed class Shape
     /// <inheritdoc/>
     public override string ToString() => FormattableString.Invariant(
         $"{string.Join('+', SubTopologies)}{(HasRolesApart ? " apart" : "")}, {Instances} instances, {Threads} threads, {Settings.Guarantee}")
-        + (Grows ? $", grows, pattern {Settings.RawPattern}" : "");
+        + (Settings.ImagesOnDisk ? SharesDisk ? ", on one disk" : ", on disk" : "") + (Grows ? $", grows, pattern {Settings.RawPattern}" : "");
 }

@@ -5,6 +5,7 @@ using AuditStream.Core.Check;
 using AuditStream.Core.Decode.Avro;
 using AuditStream.Core.Identity;
 using AuditStream.Postgres;
+using AuditStream.RocksDb;
 using AuditStream.Streams.Check;
 
 namespace AuditStream.App.Check;
@@ -25,6 +26,8 @@ public sealed class CheckRun(AuditStreamOptions options, TimeProvider time, Acti
             $"is valid; this process would be {string.Join(" and ", options.Roles.Select(role => WireName.Of(role)))}.");
         var (key, keyFinding) = LoadKey();
         yield return keyFinding;
+        if (options.Roles.Contains(ServiceRole.Images) && options.Images.Store == ImageStoreKind.Rocksdb)
+            yield return RowImages();
         progress($"asking Kafka at {options.Kafka.BootstrapServers}");
         using var kafka = new KafkaCheck(EdgeSettings.Streams(options), normalizes, sinks, options.Roles.Contains(ServiceRole.Images));
         await foreach (var finding in OnOtherThread(kafka.Run(cancellationToken)).WithCancellation(cancellationToken).ConfigureAwait(false))
@@ -65,6 +68,12 @@ public sealed class CheckRun(AuditStreamOptions options, TimeProvider time, Acti
                 "Identity:KeyFile=<the file>, or Identity:Key in a variable; for a new store: auditstream migrate"));
         }
     }
+
+    // The folder is not taken: a run may have it.
+    private Finding RowImages() => RocksDbLibrary.IsThere
+        ? Finding.Ok(Configuration, "row-images-on-disk", "Images:Store", $"row images are kept in {options.Images.Directory}; librocksdb is there.")
+        : Finding.Error(Configuration, "librocksdb-missing", "Images:Store", $"is rocksdb, and {RocksDbLibrary.HowToInstall}.",
+            "Row images cannot be kept on disk; a run refuses to start.", "install librocksdb, or Images:Store=memory");
 
     private async Task<IReadOnlyList<Finding>> LookAsync(KafkaCheck kafka, CancellationToken cancellationToken)
     {

@@ -1,9 +1,10 @@
 using AuditStream.Postgres;
+using AuditStream.RocksDb;
 using AuditStream.Streams.Settings;
 
 namespace AuditStream.App.Configuration;
 
-/// <summary>Turns options into the settings of the two edges, Kafka and PostgreSQL.</summary>
+/// <summary>Turns options into the settings of the edges: Kafka, PostgreSQL, row images on disk.</summary>
 public static class EdgeSettings
 {
     /// <summary>The Kafka side.</summary>
@@ -31,10 +32,21 @@ public static class EdgeSettings
         MaxRawRecordBytes = options.Raw.MaxRecordBytes,
         KeepsImages = CoreSettings.KeepsImages(options) || options.Roles.Contains(ServiceRole.Images),
         ImagePartitions = options.Images.Partitions,
+        ImagesOnDisk = options.Images.Store == ImageStoreKind.Rocksdb,
         SinkBatchRows = options.Sink.BatchRows,
         SinkBatchBytes = options.Sink.BatchBytes,
         SinkLingerMilliseconds = options.Sink.LingerMilliseconds,
         DrainSeconds = options.Streams.DrainSeconds,
+    };
+
+    /// <summary>Row images on disk.</summary>
+    public static RocksDbSettings RowImages(AuditStreamOptions options) => new()
+    {
+        Folder = options.Images.Directory,
+        ApplicationId = options.ApplicationId,
+        BlockCacheBytes = options.Images.BlockCacheBytes,
+        WriteBufferBytes = options.Images.WriteBufferBytes,
+        MaxStores = options.Images.Partitions,
     };
 
     /// <summary>The store as the service writes to it.</summary>

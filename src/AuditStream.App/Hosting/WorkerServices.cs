@@ -6,6 +6,7 @@ using AuditStream.Core.Images;
 using AuditStream.Core.Normalize;
 using AuditStream.Core.Sink;
 using AuditStream.Postgres;
+using AuditStream.RocksDb;
 using AuditStream.Streams;
 using AuditStream.Streams.Clients;
 using AuditStream.Streams.Metrics;
@@ -55,20 +56,43 @@ public static class WorkerServices
         });
     }
 
-    // All tasks of the process share the memory.
-    private static void AddImages(IServiceCollection services, AuditStreamOptions options) => services.AddSingleton<IStreamWorker>(provider =>
+    // All tasks of the process share the memory, or the folder.
+    private static void AddImages(IServiceCollection services, AuditStreamOptions options)
     {
-        var settings = CoreSettings.Normalizer(options, provider.GetRequiredService<IdentityKey>());
-        var finalSchema = provider.GetRequiredService<FinalSchema>();
-        var memory = new ImageMemory(options.Images.MaxBytes);
-        return new ImagesWorker(
-            provider.GetRequiredService<StreamsSettings>(),
-            provider.GetRequiredService<IClientFactory>(),
-            _ => new ImageProcessor(settings with { Emit = settings.Emit with { AvroSchemaId = finalSchema.Id } }, new MemoryImageStore(memory)),
-            provider.GetRequiredService<StreamsMetrics>(),
-            provider.GetRequiredService<ILoggerFactory>(),
-            provider.GetRequiredService<TimeProvider>());
-    });
+        if (options.Images.Store == ImageStoreKind.Rocksdb)
+            services.AddSingleton(provider => TakeFolder(options, provider));
+        services.AddSingleton<IStreamWorker>(provider =>
+        {
+            var settings = CoreSettings.Normalizer(options, provider.GetRequiredService<IdentityKey>());
+            var finalSchema = provider.GetRequiredService<FinalSchema>();
+            var memory = new ImageMemory(options.Images.MaxBytes);
+            var folder = provider.GetService<ImageFolder>();
+            return new ImagesWorker(
+                provider.GetRequiredService<StreamsSettings>(),
+                provider.GetRequiredService<IClientFactory>(),
+                task => new ImageProcessor(
+                    settings with { Emit = settings.Emit with { AvroSchemaId = finalSchema.Id } },
+                    folder?.Store(task.SubTopology, task.Partition) ?? new MemoryImageStore(memory)),
+                provider.GetRequiredService<StreamsMetrics>(),
+                provider.GetRequiredService<ILoggerFactory>(),
+                provider.GetRequiredService<TimeProvider>());
+        });
+    }
+
+    private static ImageFolder TakeFolder(AuditStreamOptions options, IServiceProvider provider)
+    {
+        if (!RocksDbLibrary.IsThere)
+            throw new ConfigurationException([new("Images:Store", $"is rocksdb, and {RocksDbLibrary.HowToInstall}")]);
+        try
+        {
+            return ImageFolder.Take(
+                EdgeSettings.RowImages(options), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ImageFolder>>());
+        }
+        catch (ImageFolderException exception)
+        {
+            throw new ConfigurationException([new("Images:Directory", exception.Message)]);
+        }
+    }
 
     private static void AddSink(IServiceCollection services, AuditStreamOptions options)
     {

@@ -2,13 +2,18 @@ namespace AuditStream.Core.Images;
 
 /// <summary>Where the last images of the rows of one task are kept: the port that a store implements. Bytes by bytes; it knows nothing of
 /// rows.</summary>
-/// <remarks>What it is given is committed already: nothing is ever taken back. One owner, one thread. Disposing closes it.</remarks>
+/// <remarks>What it is given is committed already: nothing is ever taken back. One owner, one thread. Nothing else is called before
+/// <see cref="Open"/>; what throws <see cref="ImageStoreException"/> has changed nothing, and the store is to be opened again. Disposing closes
+/// it.</remarks>
 public interface IRowImageStore : IDisposable
 {
     /// <summary>True once an image had no room: an address without an image may have one in the changelog.</summary>
     bool HasForgotten { get; }
 
-    /// <summary>How many images it holds.</summary>
+    /// <summary>True when it outlives the process, so that its checkpoint is worth knowing.</summary>
+    bool IsDurable { get; }
+
+    /// <summary>How many images it holds; an estimate from above where the store does not count.</summary>
     long Rows { get; }
 
     /// <summary>How much room they take, in bytes: an estimate from above.</summary>
@@ -17,6 +22,18 @@ public interface IRowImageStore : IDisposable
     /// <summary>The changelog's next offset as the last batch that named one left it; null when nothing is known of it, and the whole
     /// changelog is to be read.</summary>
     long? Checkpoint { get; }
+
+    /// <summary>Makes it ready: the first time, and again after an exception. What is there already and cannot be used is removed; then there is
+    /// no checkpoint.</summary>
+    /// <exception cref="ImageStoreException">It cannot be opened now.</exception>
+    void Open();
+
+    /// <summary>Removes all images and the checkpoint.</summary>
+    /// <exception cref="ImageStoreException">It cannot be done now.</exception>
+    void Clear();
+
+    /// <summary>What it holds is what the changelog says, up to its end; from here on each batch keeps it so.</summary>
+    void Restored();
 
     /// <summary>Finds the image of an address.</summary>
     /// <param name="address">The address.</param>
@@ -29,6 +46,7 @@ public interface IRowImageStore : IDisposable
 
     /// <summary>Puts and deletes, together with the checkpoint where the store can.</summary>
     /// <param name="batch">The image by address, null for none any more. The arrays become the store's.</param>
-    /// <param name="checkpoint">The changelog's next offset after them; null when it is not known.</param>
+    /// <param name="checkpoint">The changelog's next offset after them; null when it is not known: then the one before stays, and what is read
+    /// again from there gives the same.</param>
     void Write(IReadOnlyCollection<KeyValuePair<byte[], byte[]?>> batch, long? checkpoint);
 }

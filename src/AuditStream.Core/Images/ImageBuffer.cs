@@ -63,12 +63,19 @@ public sealed class ImageBuffer : IDisposable
 
     /// <summary>Gives what is changed to the store.</summary>
     /// <param name="checkpoint">The changelog's next offset after it; null when it is not known.</param>
+    /// <exception cref="ImageStoreException">The store does not take it: it is dropped, and only the changelog has it.</exception>
     public void Commit(long? checkpoint = null)
     {
         if (changes.Count == 0)
             return;
-        store.Write(changes, checkpoint);
-        changes.Clear();
+        try
+        {
+            store.Write(changes, checkpoint);
+        }
+        finally
+        {
+            changes.Clear();
+        }
     }
 
     /// <summary>Drops what is changed.</summary>

@@ -19,6 +19,9 @@ public sealed class MemoryImageStore : IRowImageStore
     public bool HasForgotten { get; private set; }
 
     /// <inheritdoc/>
+    public bool IsDurable => false;
+
+    /// <inheritdoc/>
     public long Rows => images.Count;
 
     /// <inheritdoc/>
@@ -26,6 +29,24 @@ public sealed class MemoryImageStore : IRowImageStore
 
     /// <inheritdoc/>
     public long? Checkpoint { get; private set; }
+
+    /// <summary>Nothing is to be opened.</summary>
+    public void Open()
+    {
+    }
+
+    /// <inheritdoc/>
+    public void Clear()
+    {
+        images.Clear();
+        Release(Bytes);
+        (Checkpoint, HasForgotten) = (null, false);
+    }
+
+    /// <summary>Nothing is to be noted.</summary>
+    public void Restored()
+    {
+    }
 
     /// <inheritdoc/>
     public bool TryGet(ReadOnlySpan<byte> address, out ReadOnlyMemory<byte> image)
@@ -65,15 +86,11 @@ public sealed class MemoryImageStore : IRowImageStore
             Bytes += size;
         }
 
-        Checkpoint = checkpoint;
+        Checkpoint = checkpoint ?? Checkpoint;
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        images.Clear();
-        Release(Bytes);
-    }
+    public void Dispose() => Clear();
 
     private static long Size(byte[] address, byte[] image) => OverheadBytes + address.Length + image.Length;
 

@@ -29,21 +29,26 @@ internal sealed class ConfluentChangelogReader : IChangelogReader
     }
 
     /// <inheritdoc/>
-    public long End(TopicPartition partition, TimeSpan wait)
+    public long End(TopicPartition partition, TimeSpan wait) => OffsetOf(partition, OffsetSpec.Latest(), "end", wait);
+
+    /// <inheritdoc/>
+    public long Start(TopicPartition partition, TimeSpan wait) => OffsetOf(partition, OffsetSpec.Earliest(), "start", wait);
+
+    private long OffsetOf(TopicPartition partition, OffsetSpec place, string name, TimeSpan wait)
     {
         try
         {
-            var request = new TopicPartitionOffsetSpec { TopicPartition = Theirs(partition), OffsetSpec = OffsetSpec.Latest() };
+            var request = new TopicPartitionOffsetSpec { TopicPartition = Theirs(partition), OffsetSpec = place };
             var options = new ListOffsetsOptions { RequestTimeout = wait, IsolationLevel = IsolationLevel.ReadUncommitted };
             return admin.ListOffsetsAsync([request], options).GetAwaiter().GetResult().ResultInfos[0].TopicPartitionOffsetError.Offset.Value;
         }
         catch (ListOffsetsException exception)
         {
-            throw ErrorSorter.Sort($"Asking for the end of {partition}", new KafkaException(exception.Result.ResultInfos[0].TopicPartitionOffsetError.Error));
+            throw ErrorSorter.Sort($"Asking for the {name} of {partition}", new KafkaException(exception.Result.ResultInfos[0].TopicPartitionOffsetError.Error));
         }
         catch (KafkaException exception)
         {
-            throw ErrorSorter.Sort($"Asking for the end of {partition}", exception);
+            throw ErrorSorter.Sort($"Asking for the {name} of {partition}", exception);
         }
     }
 

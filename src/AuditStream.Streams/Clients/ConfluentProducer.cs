@@ -56,12 +56,13 @@ internal sealed class ConfluentProducer : IStreamProducer
         message.Timestamp = record.TimestampMilliseconds < 0
             ? Timestamp.Default
             : new Timestamp(record.TimestampMilliseconds, TimestampType.CreateTime);
+        var delivered = record.Stored is { } stored ? Tell(stored) : onDelivered;
         try
         {
             if (record.Partition is { } partition)
-                producer.Produce(new Confluent.Kafka.TopicPartition(record.Topic, partition), message, onDelivered);
+                producer.Produce(new Confluent.Kafka.TopicPartition(record.Topic, partition), message, delivered);
             else
-                producer.Produce(record.Topic, message, onDelivered);
+                producer.Produce(record.Topic, message, delivered);
         }
         catch (ProduceException<byte[]?, byte[]?> exception)
         {
@@ -129,6 +130,13 @@ internal sealed class ConfluentProducer : IStreamProducer
             throw ErrorSorter.Sort(lastTrouble is { } trouble ? $"{action} ({trouble})" : action, exception);
         }
     }
+
+    // A record that was not stored fails the commit.
+    private static Action<DeliveryReport<byte[]?, byte[]?>> Tell(Action<long> stored) => report =>
+    {
+        if (!report.Error.IsError)
+            stored(report.Offset.Value);
+    };
 
     private void OnDelivered(DeliveryReport<byte[]?, byte[]?> report)
     {

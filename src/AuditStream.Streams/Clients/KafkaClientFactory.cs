@@ -47,9 +47,9 @@ public sealed class KafkaClientFactory : IClientFactory
         Consumer(ClientSettings.Consumer(settings, clientId, settings.SinkGroup, excludedTopics: null));
 
     /// <inheritdoc/>
-    public IStreamProducer Producer(string clientId, string? transactionalId)
+    public IStreamProducer Producer(string clientId, string? transactionalId, bool tellsOffsets = false)
     {
-        var values = ClientSettings.Producer(settings, clientId, transactionalId);
+        var values = ClientSettings.Producer(settings, clientId, transactionalId, tellsOffsets);
         authentication.Configure(values);
         return Made(() => new ConfluentProducer(values, transactional: transactionalId is not null, authentication, logger));
     }

@@ -12,13 +12,15 @@ namespace AuditStream.Streams.Loop;
 /// <param name="Subscription">What it subscribes to.</param>
 /// <param name="Consumer">Makes its consumer.</param>
 /// <param name="Handlers">Makes the handler of a task: a new one at each call.</param>
+/// <param name="TellsOffsets">Whether its producer tells the offsets of records.</param>
 internal sealed record LoopRole(
     string Name,
     string ClientPart,
     string Input,
     IReadOnlyList<string> Subscription,
     Func<string, IStreamConsumer> Consumer,
-    Func<TaskId, IRecordHandler> Handlers)
+    Func<TaskId, IRecordHandler> Handlers,
+    bool TellsOffsets = false)
 {
     /// <summary>Raw topics to the final topic.</summary>
     internal static LoopRole Normalize(StreamsSettings settings, IClientFactory clients, Func<TaskId, IRecordHandler> handlers) =>
@@ -26,7 +28,7 @@ internal sealed record LoopRole(
 
     /// <summary>The repartition topic to the final topic.</summary>
     internal static LoopRole Images(StreamsSettings settings, IClientFactory clients, Func<TaskId, IImageHandler> handlers) =>
-        new(TaskId.Images, "images-", "the repartition topic", [settings.RepartitionTopic], clients.ImagesConsumer, handlers);
+        new(TaskId.Images, "images-", "the repartition topic", [settings.RepartitionTopic], clients.ImagesConsumer, handlers, settings.ImagesOnDisk);
 
     /// <summary>True when it may own partitions of a topic.</summary>
     internal bool MayOwn(StreamsSettings settings, string topic) =>

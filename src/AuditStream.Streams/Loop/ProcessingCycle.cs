@@ -159,6 +159,12 @@ internal sealed class ProcessingCycle : IRebalanceListener
             OnRefused(exception, seekBack: true);
             return;
         }
+        catch (ImageStoreException exception)
+        {
+            Abort(AbortCause.ImageStore, exception.Message, seekBack: true);
+            RestoreAgain(task, exception);
+            return;
+        }
         catch (Exception exception) when (exception is not (ClientException or StreamsException))
         {
             // Where it was thrown and no more: the message of an exception that is not ours may quote a row's value.
@@ -281,12 +287,21 @@ internal sealed class ProcessingCycle : IRebalanceListener
         foreach (var task in board.All.Where(task => task.HasProgress))
         {
             metrics.Committed(task.Id.Topic, task.Open);
-            task.Committed();
+            if (task.Committed() is { } fault)
+                RestoreAgain(task, fault);
             size.Forget(task.Next);
             if (Consumer.HighWatermark(task.Partition) is { } end)
                 metrics.Lag(task.Partition, Math.Max(0, end - task.Next.NextOffset));
         }
         open.Forget();
+    }
+
+    private void RestoreAgain(StreamTask task, ImageStoreException fault)
+    {
+        StreamsLog.StoreFailed(logger, task.Id.ToString(), fault.Message);
+        waiting.Forget([task.Partition]);
+        task.RestoreAgain();
+        restorer.Add([task]);
     }
 
     private void OnRefused(ClientException exception, bool seekBack)

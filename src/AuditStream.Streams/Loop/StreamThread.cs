@@ -100,7 +100,7 @@ internal sealed class StreamThread
     {
         var work = settings.Guarantee == ProcessingGuarantee.ExactlyOnceV2 ? clientId : null;
         consumer = role.Consumer(clientId);
-        var producer = clients.Producer(clientId, work);
+        var producer = clients.Producer(clientId, work, role.TellsOffsets);
         cycle.Use(consumer, work is null
             ? new PlainWork(producer, consumer, clock, logger) : new TransactionalWork(producer, clock, logger) { Begun = cycle.Begun });
         while (!clock.Stop.IsCancellationRequested)
@@ -146,7 +146,7 @@ internal sealed class StreamThread
         try
         {
             // The consumer is there between Connect and the end of Work.
-            return consumer!.Poll(restorer.IsBusy ? TimeSpan.Zero : cycle.HasOpenWork ? cycle.WaitUntilDue() : PollIdle, out record);
+            return consumer!.Poll(restorer.IsDue ? TimeSpan.Zero : cycle.HasOpenWork ? cycle.WaitUntilDue() : PollIdle, out record);
         }
         catch (ClientException exception) when (exception.ErrorClass is ClientErrorClass.Retriable or ClientErrorClass.TopicMissing
             or ClientErrorClass.Rebalanced)

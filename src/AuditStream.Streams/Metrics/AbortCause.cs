@@ -20,4 +20,7 @@ public enum AbortCause : byte
 
     /// <summary>The process was told to stop and the drain budget was used up.</summary>
     Shutdown,
+
+    /// <summary>The row images on disk could not be read.</summary>
+    ImageStore,
 }

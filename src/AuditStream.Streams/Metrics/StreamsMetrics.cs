@@ -45,6 +45,7 @@ public sealed class StreamsMetrics
     private readonly ConcurrentDictionary<Ports.TopicPartition, (long Rows, long Bytes, bool HasForgotten)> held = new();
     private readonly ConcurrentDictionary<string, (string SubTopology, string State)> threads = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<TaskId, StreamTaskState> tasks = new();
+    private readonly ConcurrentDictionary<Ports.TopicPartition, long> toRestore = new();
     private StoreResult stored;
 
     /// <summary>Makes the instruments.</summary>
@@ -74,8 +75,10 @@ public sealed class StreamsMetrics
         restored = meter.CreateCounter<long>("auditstream.images.restored", "{record}", "Records of row images read back from the changelog.");
         restoreDuration = meter.CreateHistogram("auditstream.images.restore.duration", "s", "How long it took to restore a task's row images.",
             tags: null, DurationAdvice);
-        meter.CreateObservableGauge("auditstream.images.rows", ObserveRows, "{row}", "Rows whose last image is kept.");
-        meter.CreateObservableGauge("auditstream.images.size", ObserveSize, "{byte}", "Memory that row images take.");
+        meter.CreateObservableGauge("auditstream.images.restore.remaining", ObserveToRestore, "{record}",
+            "Offsets of the changelog that are to be read before tasks go on.");
+        meter.CreateObservableGauge("auditstream.images.rows", ObserveRows, "{row}", "Rows whose last image is kept; on disk an estimate.");
+        meter.CreateObservableGauge("auditstream.images.size", ObserveSize, "{byte}", "Room that row images take, in memory or on disk.");
         meter.CreateObservableGauge("auditstream.images.incomplete", ObserveIncomplete, "{task}",
             "Tasks of which row images found no room in memory.");
         meter.CreateObservableGauge("auditstream.threads", ObserveThreads, "{thread}", "Threads, by sub-topology and state.");
@@ -136,6 +139,10 @@ public sealed class StreamsMetrics
     internal void Holds(Ports.TopicPartition changelog, long rows, long bytes, bool hasForgotten) => held[changelog] = (rows, bytes, hasForgotten);
 
     internal void HoldsNoMore(Ports.TopicPartition changelog) => held.TryRemove(changelog, out _);
+
+    internal void ToRestore(Ports.TopicPartition changelog, long offsets) => toRestore[changelog] = offsets;
+
+    internal void RestoresNoMore(Ports.TopicPartition changelog) => toRestore.TryRemove(changelog, out _);
 
     internal void CommitTook(TimeSpan time) => commitDuration.Record(time.TotalSeconds);
 
@@ -219,6 +226,10 @@ public sealed class StreamsMetrics
             group.Count(),
             KeyValuePair.Create<string, object?>("sub_topology", group.Key.SubTopology),
             KeyValuePair.Create<string, object?>("state", group.Key.State)));
+
+    // Nothing at all where no row images are kept; zero where nothing is restored.
+    private IEnumerable<Measurement<long>> ObserveToRestore() =>
+        held.IsEmpty && toRestore.IsEmpty ? [] : [new Measurement<long>(toRestore.Values.Sum())];
 
     private IEnumerable<Measurement<long>> ObserveLag() =>
         lags.GroupBy(lag => lag.Key.Topic, StringComparer.Ordinal)

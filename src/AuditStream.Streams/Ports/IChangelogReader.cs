@@ -11,6 +11,9 @@ public interface IChangelogReader : IDisposable
     /// partition.</remarks>
     long End(TopicPartition partition, TimeSpan wait);
 
+    /// <summary>The first offset that the partition has still, or would have.</summary>
+    long Start(TopicPartition partition, TimeSpan wait);
+
     /// <summary>Reads this partition from now on, committed records only.</summary>
     /// <param name="partition">The partition.</param>
     /// <param name="offset">Where to begin; null for the beginning.</param>

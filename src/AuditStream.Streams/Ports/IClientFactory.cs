@@ -18,7 +18,8 @@ public interface IClientFactory
     /// <summary>Makes a producer.</summary>
     /// <param name="clientId">The client's name in the broker's logs.</param>
     /// <param name="transactionalId">The transactional id; null for a producer without transactions.</param>
-    IStreamProducer Producer(string clientId, string? transactionalId);
+    /// <param name="tellsOffsets">Whether it tells offsets of records (<see cref="OutgoingRecord.Stored"/>); that costs time with each record.</param>
+    IStreamProducer Producer(string clientId, string? transactionalId, bool tellsOffsets = false);
 
     /// <summary>Makes an admin client.</summary>
     ITopicAdmin Admin(string clientId);

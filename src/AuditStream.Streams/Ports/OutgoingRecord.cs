@@ -22,4 +22,8 @@ public readonly struct OutgoingRecord
 
     /// <summary>The record's timestamp in milliseconds since the Unix epoch; negative lets the client take its own clock.</summary>
     public required long TimestampMilliseconds { get; init; }
+
+    /// <summary>Told the record's offset when the broker has stored it: on another thread, before the commit of its transaction returns. Only
+    /// where the producer tells offsets; null for not wanted.</summary>
+    public Action<long>? Stored { get; init; }
 }

@@ -111,7 +111,9 @@ public static class ClientSettings
     /// <param name="settings">The service's settings.</param>
     /// <param name="clientId">The client's name in the broker's logs.</param>
     /// <param name="transactionalId">The transactional id; null for none.</param>
-    public static Dictionary<string, string> Producer(StreamsSettings settings, string clientId, string? transactionalId)
+    /// <param name="tellsOffsets">Whether it tells offsets of records, in a transaction too.</param>
+    public static Dictionary<string, string> Producer(
+        StreamsSettings settings, string clientId, string? transactionalId, bool tellsOffsets = false)
     {
         var result = Common(settings, clientId);
 
@@ -147,8 +149,9 @@ public static class ClientSettings
         result["transaction.timeout.ms"] = Text(settings.TransactionTimeoutMilliseconds);
 
         // CommitTransaction waits for every record and fails when one was not stored (it counts failed deliveries itself), so a report per
-        // record would only cost time: a handle, a closure and a call each.
-        result["dotnet.producer.enable.delivery.reports"] = "false";
+        // record would only cost time. Where offsets are wanted there is no other way.
+        result["dotnet.producer.enable.delivery.reports"] = tellsOffsets ? "true" : "false";
+        result["dotnet.producer.delivery.report.fields"] = "none";
         return result;
     }
 

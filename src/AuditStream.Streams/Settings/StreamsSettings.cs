@@ -118,6 +118,10 @@ public sealed record StreamsSettings
     /// <value>Default: false.</value>
     public bool KeepsImages { get; init; }
 
+    /// <summary>Whether images of rows outlive the process, so that the changelog's offsets are worth knowing.</summary>
+    /// <value>Default: false.</value>
+    public bool ImagesOnDisk { get; init; }
+
     /// <summary>How many partitions the repartition topic and the changelog of row images have. It decides which task a row belongs to, so it
     /// never changes while they exist.</summary>
     /// <value>Default: 6.</value>

@@ -1,4 +1,5 @@
 using AuditStream.Core.Flow;
+using AuditStream.Core.Images;
 using AuditStream.Core.Normalize;
 using AuditStream.Streams.Metrics;
 using AuditStream.Streams.Ports;
@@ -96,6 +97,14 @@ internal sealed class StreamTask : IDisposable
     /// <summary>It may begin: its state is restored first, if it has any.</summary>
     internal void Begin() => Become(state is null ? StreamTaskState.Running : StreamTaskState.Restoring);
 
+    /// <summary>Its state misses something that was committed, and nothing of it is open: it is restored again, and goes on with its next
+    /// record.</summary>
+    internal void RestoreAgain()
+    {
+        HeldFrom = nextOffset;
+        Become(StreamTaskState.Restoring);
+    }
+
     /// <summary>Its state is what was committed.</summary>
     internal void Restored() => Become(StreamTaskState.Running);
 
@@ -124,11 +133,13 @@ internal sealed class StreamTask : IDisposable
         Open.IsBalanced && Open.Events == ProducedEvents && Open.Forwards == ProducedForwards && Open.DeadLetters == ProducedDeadLetters;
 
     /// <summary>The commit has returned.</summary>
-    internal void Committed()
+    /// <returns>Why its state could not take what was committed; null when it could.</returns>
+    internal ImageStoreException? Committed()
     {
         restartOffset = nextOffset;
-        state?.Committed();
+        var fault = state?.Committed();
         Forget();
+        return fault;
     }
 
     /// <summary>What was open is dropped.</summary>

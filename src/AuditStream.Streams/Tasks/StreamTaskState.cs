@@ -11,8 +11,8 @@ namespace AuditStream.Streams.Tasks;
 ///      +--------+---+  |
 ///      | Restoring  |  |     records that come meanwhile are held, and come again
 ///      +--------+---+  |
-///       at the  |      |
-///       end     v      v
+///       at the  | ^    |    back when its store has failed: from Running, from Waiting
+///       end     v |    v
 ///            +--+------+--+   a record needs what is not reachable   +------------+
 ///            |  Running   | ---------------------------------------&gt; |  Waiting   |
 ///            |            | &lt;--------------------------------------- |            |

@@ -8,8 +8,8 @@ internal static class StreamTaskStates
     {
         (StreamTaskState.Created, StreamTaskState.Restoring or StreamTaskState.Running) => true,
         (StreamTaskState.Restoring, StreamTaskState.Running) => true,
-        (StreamTaskState.Running, StreamTaskState.Waiting or StreamTaskState.Stopped) => true,
-        (StreamTaskState.Waiting, StreamTaskState.Running or StreamTaskState.Stopped) => true,
+        (StreamTaskState.Running, StreamTaskState.Waiting or StreamTaskState.Stopped or StreamTaskState.Restoring) => true,
+        (StreamTaskState.Waiting, StreamTaskState.Running or StreamTaskState.Stopped or StreamTaskState.Restoring) => true,
         (not StreamTaskState.Closed, StreamTaskState.Closed) => true,
         _ => from == to,
     };

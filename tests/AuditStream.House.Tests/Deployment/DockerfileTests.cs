@@ -31,7 +31,7 @@ public sealed partial class DockerfileTests
         var beforeRestore = file.Instructions.TakeWhile(instruction => instruction.Name != "RUN").SelectMany(instruction => instruction.Arguments.Split(' '));
         var projects = new HashSet<string>();
         Collect(App, projects);
-        projects.Count.ShouldBe(4);
+        projects.Count.ShouldBe(5);
         projects.Except(beforeRestore).ShouldBeEmpty();
     }
 

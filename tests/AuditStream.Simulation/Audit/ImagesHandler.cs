@@ -10,10 +10,14 @@ internal sealed class ImagesHandler : IImageHandler
 {
     private readonly SourceHandler handler;
 
-    internal ImagesHandler(ModelProcess process) => handler = new SourceHandler(process, Images);
+    internal ImagesHandler(ModelProcess process, IRowImageStore store)
+    {
+        Images = new ImageBuffer(store);
+        handler = new SourceHandler(process, Images);
+    }
 
     /// <inheritdoc/>
-    public ImageBuffer Images { get; } = new(new MemoryImageStore());
+    public ImageBuffer Images { get; }
 
     /// <inheritdoc/>
     public ImageLookups Lookups => default;

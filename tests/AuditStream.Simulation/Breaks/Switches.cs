@@ -20,6 +20,10 @@ internal static class Switches
             "retries.Call(wait => producer.SendOffsets(offsets, membership, wait));", $"if (!{Is}(3)) {{0}}"),
         Of(5, "what an aborted transaction did to the state stays",
             "state?.Aborted();", $"if (!{Is}(5)) {{0}}"),
+        Of(6, "the state is written before the commit",
+            "task.State?.Write(Work);", $"{{{{ {{0}} if ({Is}(6)) task.State?.Committed(); }}}}"),
+        Of(6, "the checkpoint is written before the images that it stands for",
+            "handler.Images.Commit(receipt?.NextOffset);", $"if ({Is}(6)) Store.Write([], receipt?.NextOffset); {{0}}"),
         Of(8, "the changelog's partition is not the task's",
             "Partition = partition,\n                Key = address,", $"Partition = {Is}(8) ? null : partition,\n                Key = address,"),
         Of(10, "offsets are sent without generation and member",
@@ -69,9 +73,10 @@ internal static class Switches
             "clock.Pause(betweenAborts.Next());", $"if (!{Is}(102)) {{0}}"),
     ];
 
-    /// <summary>What is broken by a switch in the model, because a client keeps it: that records were delivered (4), where a changelog ends
+    /// <summary>What is broken by a switch in the model, because a client keeps it: that records were delivered (4), that a store
+    /// has one owner (7), where a changelog ends
     /// (13), and by the reader (25).</summary>
-    internal static IReadOnlyList<int> Numbers { get; } = [.. All.Select(one => one.Invariant).Concat([4, 13, 25]).Distinct().Order()];
+    internal static IReadOnlyList<int> Numbers { get; } = [.. All.Select(one => one.Invariant).Concat([4, 7, 13, 25]).Distinct().Order()];
 
     /// <summary>Copies the product's text and puts the switches in.</summary>
     /// <exception cref="InvalidOperationException">A text is not there exactly once.</exception>

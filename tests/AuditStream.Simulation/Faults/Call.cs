@@ -21,4 +21,6 @@ internal enum Call : byte
     ChangelogEnd,
     ChangelogPoll,
     StoreWrite,
+    ImagesOpen,
+    ImagesWrite,
 }

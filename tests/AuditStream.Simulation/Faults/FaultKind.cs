@@ -56,4 +56,10 @@ internal enum FaultKind : byte
 
     /// <summary>The store takes nothing for a while.</summary>
     StoreOutage,
+
+    /// <summary>The disk takes nothing for a while.</summary>
+    DiskFull,
+
+    /// <summary>The machine loses its power: the process dies, and the end of what it wrote was not on the disk yet.</summary>
+    PowerLoss,
 }

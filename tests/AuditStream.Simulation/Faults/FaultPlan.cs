@@ -68,6 +68,7 @@ internal sealed class FaultPlan
         FaultKind.SlowMarkers => !point.IsAfter && point.Call is Call.Commit or Call.SendOffsets or Call.Abort,
         FaultKind.StoreOutage => point.Call is Call.StoreWrite,
         FaultKind.Fence => point.Call is Call.Produce or Call.SendOffsets or Call.Commit or Call.Begin or Call.Poll,
+        FaultKind.DiskFull => !point.IsAfter && point.Call is Call.ImagesWrite or Call.ImagesOpen,
         _ => true,
     };
 

@@ -25,6 +25,13 @@ internal sealed class ModelChangelogReader(ModelProcess process) : IChangelogRea
         return end;
     }
 
+    /// <summary>Nothing is ever taken away from a log.</summary>
+    public long Start(TopicPartition partition, TimeSpan wait)
+    {
+        process.ThrowIfDead();
+        return 0;
+    }
+
     /// <inheritdoc/>
     public void Open(TopicPartition partition, long? offset)
     {

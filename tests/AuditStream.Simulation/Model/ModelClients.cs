@@ -21,8 +21,8 @@ internal sealed class ModelClients(ModelProcess process) : IClientFactory
     public IStreamConsumer SinkConsumer(string clientId) => Consumer(clientId, Settings.SinkGroup, excludedTopics: null);
 
     /// <inheritdoc/>
-    public IStreamProducer Producer(string clientId, string? transactionalId) =>
-        process.Use(new ModelProducer(process, clientId, ClientSettings.Producer(Settings, clientId, transactionalId)));
+    public IStreamProducer Producer(string clientId, string? transactionalId, bool tellsOffsets = false) =>
+        process.Use(new ModelProducer(process, clientId, ClientSettings.Producer(Settings, clientId, transactionalId, tellsOffsets)));
 
     /// <inheritdoc/>
     public ITopicAdmin Admin(string clientId) => throw new NotSupportedException("The model's topics are there from the beginning.");

@@ -44,6 +44,9 @@ internal sealed class ModelProcess : IDisposable
     /// <summary>Until when schemas cannot be had.</summary>
     internal TimeSpan SchemasMissingUntil { get; private set; }
 
+    /// <summary>Where it keeps row images; null for in memory.</summary>
+    internal ModelDisk? Disk { get; init; }
+
     internal TimeSpan Now => History.Scheduler.Now;
 
     /// <summary>When it must have finished what is open; later it may leave it.</summary>
@@ -150,8 +153,10 @@ internal sealed class ModelProcess : IDisposable
     {
         switch (fault.Kind)
         {
-            case FaultKind.Crash:
+            case FaultKind.Crash or FaultKind.PowerLoss:
                 End();
+                if (fault.Kind == FaultKind.PowerLoss)
+                    Disk?.LosePower(Random);
                 throw new EndedException();
             case FaultKind.Freeze:
                 Freeze(fault.Length);
@@ -178,6 +183,9 @@ internal sealed class ModelProcess : IDisposable
                 break;
             case FaultKind.SchemaMissing:
                 SchemasMissingUntil = Now + fault.Length;
+                break;
+            case FaultKind.DiskFull when Disk is not null:
+                Disk.FullUntil = Now + fault.Length;
                 break;
             case FaultKind.StoreOutage:
                 History.Database.GoDown(fault.Length);

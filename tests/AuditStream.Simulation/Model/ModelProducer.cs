@@ -173,7 +173,8 @@ internal sealed class ModelProducer(ModelProcess process, string clientId, IRead
         var partition = record.Partition ?? PartitionOf(record.Key, Broker.LogsOf(topic).Count);
         RecordHeader[] headers = [.. record.Headers.Select(header => new RecordHeader(header.Name, Copy(header.Value)))];
         return new ModelRecord(
-            new TopicPartition(record.Topic, partition), sequence++, Copy(record.Key), Copy(record.Value), headers, record.TimestampMilliseconds);
+            new TopicPartition(record.Topic, partition), sequence++, Copy(record.Key), Copy(record.Value), headers, record.TimestampMilliseconds,
+            record.Stored);
     }
 
     // Offsets that come from nobody say only by their topic whose they are.
@@ -214,7 +215,9 @@ internal sealed class ModelProducer(ModelProcess process, string clientId, IRead
                 Fail("MsgSizeTooLarge");
                 continue;
             }
-            Broker.Log(record.To).Append(record, transaction?.ProducerId ?? -1, epoch, id is not null);
+            var log = Broker.Log(record.To);
+            if (log.Append(record, transaction?.ProducerId ?? -1, epoch, id is not null))
+                record.Stored?.Invoke(log.End - 1);
             if (transaction is null)
                 continue;
             transaction.Partitions.Add(record.To);

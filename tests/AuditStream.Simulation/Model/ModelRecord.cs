@@ -11,4 +11,5 @@ internal sealed record ModelRecord(
     ReadOnlyMemory<byte>? Key,
     ReadOnlyMemory<byte>? Value,
     IReadOnlyList<RecordHeader> Headers,
-    long TimestampMilliseconds);
+    long TimestampMilliseconds,
+    Action<long>? Stored = null);

@@ -48,7 +48,7 @@ internal sealed class FakeBroker : IClientFactory
 
     public IStreamConsumer SinkConsumer(string clientId) => Scripted(new FakeConsumer(this), Consumers, ConsumerScripts);
 
-    public IStreamProducer Producer(string clientId, string? transactionalId) =>
+    public IStreamProducer Producer(string clientId, string? transactionalId, bool tellsOffsets = false) =>
         Scripted(new FakeProducer(this, transactionalId), Producers, ProducerScripts);
 
     public ITopicAdmin Admin(string clientId) => throw new InvalidOperationException("No test of the loop asks for an admin client.");

@@ -7,7 +7,9 @@ namespace AuditStream.Streams.Tests.Fakes;
 /// <summary>Reads a changelog from what the broker in memory has committed; after each record stands a marker, as a transaction leaves it.</summary>
 internal sealed class FakeChangelogReader(FakeBroker broker) : IChangelogReader
 {
-    private const int OffsetsPerRecord = 2;
+    /// <summary>A record, and its marker.</summary>
+    internal const int OffsetsPerRecord = 2;
+
     private TopicPartition open;
     private long position = -1;
     private bool isPending;
@@ -18,6 +20,8 @@ internal sealed class FakeChangelogReader(FakeBroker broker) : IChangelogReader
         isPending = broker.PendingEnds > 0;
         return Records(partition).Count * OffsetsPerRecord + (isPending ? 1 : 0);
     }
+
+    public long Start(TopicPartition partition, TimeSpan wait) => 0;
 
     public void Open(TopicPartition partition, long? offset)
     {
@@ -59,6 +63,10 @@ internal sealed class FakeChangelogReader(FakeBroker broker) : IChangelogReader
     public long? Position(TopicPartition partition) => position;
 
     public void Dispose() => broker.Calls.Add("reader.dispose");
+
+    /// <summary>Where a record stands that is committed.</summary>
+    internal static long OffsetOf(FakeBroker broker, FakeRecord record) => OffsetsPerRecord * broker.Committed
+        .Where(other => other.Topic == record.Topic && other.Partition == record.Partition).ToList().FindIndex(other => ReferenceEquals(other, record));
 
     private List<FakeRecord> Records(TopicPartition partition) =>
         [.. broker.Committed.Where(record => record.Topic == partition.Topic && record.Partition == partition.Partition)];

@@ -113,7 +113,12 @@ internal sealed class FakeConsumer(FakeBroker broker) : IStreamConsumer
         return this;
     }
 
-    internal FakeConsumer Idles() => Does(() => { });
+    internal FakeConsumer Idles(int polls = 1)
+    {
+        for (; polls > 0; polls--)
+            Does(() => { });
+        return this;
+    }
 
     public void Subscribe(IReadOnlyList<string> topics, IRebalanceListener listener)
     {

@@ -8,6 +8,7 @@ internal sealed class FakeProducer(FakeBroker broker, string? transactionalId) :
     private readonly List<FakeRecord> open = [];
     private readonly List<FakeRecord> openTasks = [];
     private readonly Dictionary<TopicPartition, long> openOffsets = [];
+    private readonly List<(FakeRecord Record, Action<long> Told)> told = [];
     private bool inTransaction;
 
     internal Queue<ClientException?> OnInit { get; } = new();
@@ -63,6 +64,8 @@ internal sealed class FakeProducer(FakeBroker broker, string? transactionalId) :
             broker.Committed.Add(copy);
         else
             open.Add(copy);
+        if (record.Stored is { } stored)
+            told.Add((copy, stored));
     }
 
     public void SendOffsets(IReadOnlyCollection<PartitionOffset> offsets, GroupMembership membership, TimeSpan wait) =>
@@ -84,6 +87,8 @@ internal sealed class FakeProducer(FakeBroker broker, string? transactionalId) :
             openOffsets.ShouldNotBeEmpty();
             broker.Committed.AddRange(open);
             broker.Tasks.AddRange(openTasks);
+            foreach (var (record, tell) in told)
+                tell(FakeChangelogReader.OffsetOf(broker, record));
             foreach (var (partition, offset) in openOffsets)
                 broker.Offsets[partition] = offset;
             End();
@@ -115,6 +120,7 @@ internal sealed class FakeProducer(FakeBroker broker, string? transactionalId) :
         inTransaction = false;
         openTasks.Clear();
         open.Clear();
+        told.Clear();
         openOffsets.Clear();
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using AuditStream.Core.Images;
 using AuditStream.Streams.Loop;
 using AuditStream.Streams.Metrics;
 using AuditStream.Streams.Ports;
@@ -45,6 +46,9 @@ internal sealed class LoopUnderTest : IDisposable
     /// <summary>True for a thread of images, with the handler that has state.</summary>
     internal bool KeepsImages { get; init; }
 
+    /// <summary>Makes the store of a task's images.</summary>
+    internal Func<int, IRowImageStore> Stores { get; set; } = _ => new MemoryImageStore();
+
     internal TimeProvider Time { get; set; } = TimeProvider.System;
 
     internal ThreadReport? Report { get; private set; }
@@ -77,7 +81,7 @@ internal sealed class LoopUnderTest : IDisposable
             Broker.ConsumerScripts.Dequeue();
         using var clock = new LoopClock(Time, Settings.DrainSeconds, stop.Token, Pause);
         var role = KeepsImages
-            ? LoopRole.Images(Settings, Broker, _ => new TallyHandler())
+            ? LoopRole.Images(Settings, Broker, task => new TallyHandler(Stores(task.Partition)))
             : LoopRole.Normalize(Settings, Broker, _ => new CopyHandler { Later = Later });
         var thread = new StreamThread(1, role, Settings, Broker, Metrics, Log, clock);
         try

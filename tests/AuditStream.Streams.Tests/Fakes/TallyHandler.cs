@@ -13,9 +13,13 @@ internal sealed class TallyHandler : IImageHandler
 
     internal static int Living { get; private set; }
 
-    internal TallyHandler() => Living++;
+    internal TallyHandler(IRowImageStore store)
+    {
+        Images = new ImageBuffer(store);
+        Living++;
+    }
 
-    public ImageBuffer Images { get; } = new(new MemoryImageStore());
+    public ImageBuffer Images { get; }
 
     public ImageLookups Lookups { get; private set; }
 
