@@ -5,6 +5,7 @@ return args switch
     ["core", .. var rest] => CoreBench.Run(rest),
     ["loop", .. var rest] => await LoopBench.RunAsync(rest),
     ["store", .. var rest] => await StoreBench.RunAsync(rest),
+    ["images", .. var rest] => await ImagesBench.RunAsync(rest),
     _ => Usage(),
 };
 
@@ -14,6 +15,7 @@ static int Usage()
         auditstream-bench core [--seconds N]   decode, diff, protect and emit on one core, beside tokenising the same bytes alone
         auditstream-bench loop [--records N] [--rounds N]   the whole loop on a real broker, beside a plain transactional copy loop
         auditstream-bench store [--batches N] [--rows N]   the store beside bare COPY of the same rows and beside a temporary table, fsync on
+        auditstream-bench images [--images N]   row images in memory and on disk: put, get, restore from a changelog on a real broker
         """);
     return 2;
 }
