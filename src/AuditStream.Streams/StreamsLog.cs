@@ -99,4 +99,24 @@ internal static partial class StreamsLog
     [LoggerMessage(1081, LogLevel.Warning,
         "The kept row images of {Task} end at offset {Offset}, and {Changelog} has the offsets {Begin} to {End}: they are of another topic, and are removed.")]
     internal static partial void StateForeign(ILogger logger, string task, long offset, string changelog, long begin, long end);
+
+    [LoggerMessage(1041, LogLevel.Error,
+        "{Lost} offsets of {Partition} are gone unread: the group {Group} stood at {Expected}, and the first record that is left has offset {First}. "
+        + "Retention, or somebody, deleted them; the trail has a gap there.")]
+    internal static partial void RecordsGone(ILogger logger, string group, string partition, long expected, long first, long lost);
+
+    [LoggerMessage(1042, LogLevel.Error,
+        "{Partition} ends before offset {Expected}, where the group {Group} stood: the topic was made anew, or a broker lost its last records. "
+        + "Everything that is left is read again, from offset {First}.")]
+    internal static partial void LogEndsBefore(ILogger logger, string group, string partition, long expected, long first);
+
+    [LoggerMessage(1044, LogLevel.Warning,
+        "The topic {Topic} matches Raw:Pattern and is left out: its name is that of an internal topic of another application. "
+        + "To read it all the same, name it in Raw:Topics.")]
+    internal static partial void InternalTopicLeftOut(ILogger logger, string topic);
+
+    [LoggerMessage(1045, LogLevel.Information,
+        "Row images begin empty: of rows that changed before, old values are known from their next change but one, "
+        + "or from the next snapshot of the source on.")]
+    internal static partial void ImagesBegin(ILogger logger);
 }

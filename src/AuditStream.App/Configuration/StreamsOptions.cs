@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using AuditStream.Streams.Settings;
 
 namespace AuditStream.App.Configuration;
 
@@ -39,6 +40,17 @@ public sealed class StreamsOptions
     /// <value>6000</value>
     [Range(1000, 300_000)]
     public int SessionTimeoutMilliseconds { get; set; } = 6_000;
+
+    /// <summary>A name that this instance keeps over restarts and shares with no other that runs at the same time, such as that of a stateful pod:
+    /// its partitions then wait for it, for SessionTimeoutMilliseconds at most, and a restart moves none. Without one every start and stop is a
+    /// rebalance.</summary>
+    [RegularExpression("[a-zA-Z0-9._-]{1,40}")]
+    public string? InstanceId { get; set; }
+
+    /// <summary>How partitions of normalize and images move when an instance joins or leaves: all at once, or one by one. Every instance must have the
+    /// same: stop all, then start them with the other.</summary>
+    /// <value>eager</value>
+    public RebalanceProtocol Rebalance { get; set; } = RebalanceProtocol.Eager;
 
     /// <summary>How much a consumer fetches ahead, in bytes.</summary>
     /// <value>16777216</value>

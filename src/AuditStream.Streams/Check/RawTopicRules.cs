@@ -34,12 +34,12 @@ internal static class RawTopicRules
     private static IEnumerable<Finding> OfPattern(StreamsSettings settings, ClusterFacts facts, string pattern)
     {
         var matching = facts.Names.Keys.Where(topic => TopicPattern.Matches(pattern, topic)).Order(StringComparer.Ordinal).ToList();
-        var own = matching.Where(topic => SettingsCheck.IsOwn(settings, topic)).ToList();
+        var own = matching.Where(topic => SettingsCheck.IsLeftOut(settings, topic)).ToList();
         var raw = matching.Except(own).ToList();
         if (own.Count > 0)
         {
             yield return Finding.Ok(Section, "own-topics-left-out", "Raw:Pattern",
-                $"matches {Names(own)} too, which are this pipeline's or Kafka's own: they are left out.");
+                $"matches {Names(own)} too, which are this pipeline's or Kafka's own, or internal topics of other applications: they are left out.");
         }
         if (raw.Count > 0)
         {

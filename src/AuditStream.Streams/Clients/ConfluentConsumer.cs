@@ -1,12 +1,13 @@
 using AuditStream.Core.Flow;
 using AuditStream.Streams.Ports;
+using AuditStream.Streams.Settings;
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
 using TopicPartition = AuditStream.Streams.Ports.TopicPartition;
 
 namespace AuditStream.Streams.Clients;
 
-/// <summary>The consumer port on Confluent.Kafka: eager rebalancing, records lent one at a time.</summary>
+/// <summary>The consumer port on Confluent.Kafka: records lent one at a time.</summary>
 internal sealed class ConfluentConsumer : IStreamConsumer
 {
     // librdkafka's codes for what is no offset.
@@ -23,6 +24,7 @@ internal sealed class ConfluentConsumer : IStreamConsumer
 
     internal ConfluentConsumer(IReadOnlyDictionary<string, string> settings, IClientAuthentication authentication, ILogger logger)
     {
+        var isCooperative = settings["partition.assignment.strategy"] == ClientSettings.CooperativeAssignor;
         var builder = new ConsumerBuilder<int, int>(settings)
             .SetKeyDeserializer(key)
             .SetValueDeserializer(value)
@@ -30,15 +32,18 @@ internal sealed class ConfluentConsumer : IStreamConsumer
                 listener?.Assigned(Ours(partitions), new ConfluentMembership(self.ConsumerGroupMetadata)))
             .SetPartitionsRevokedHandler((self, offsets) =>
             {
+                // An incremental rebalance asks when the group's next generation has begun: what is given back is owned under that one until then.
+                if (isCooperative)
+                    listener?.Assigned([], new ConfluentMembership(self.ConsumerGroupMetadata));
                 listener?.Revoked(Ours(offsets.Select(offset => offset.TopicPartition)));
-                EndPauses(self);
+                Forget(self, offsets.Select(offset => offset.TopicPartition));
             })
 
             // Without this one the library calls the revoked handler for lost partitions, which would commit what another member owns.
             .SetPartitionsLostHandler((self, offsets) =>
             {
                 listener?.Lost(Ours(offsets.Select(offset => offset.TopicPartition)));
-                EndPauses(self);
+                Forget(self, offsets.Select(offset => offset.TopicPartition));
             })
             .SetErrorHandler((self, error) => StreamsLog.Client(logger, self.Name, error.Code.ToString(), error.Reason))
             .SetLogHandler((_, message) => StreamsLog.ClientLine(logger, message.Name, message.Facility, message.Message));
@@ -131,6 +136,14 @@ internal sealed class ConfluentConsumer : IStreamConsumer
     }
 
     /// <inheritdoc/>
+    public long? LowWatermark(TopicPartition partition)
+    {
+        var first = Offset.Unset;
+        Guard("Asking for a watermark", () => first = consumer.GetWatermarkOffsets(Theirs(partition)).Low);
+        return first.Value >= 0 ? first.Value : null;
+    }
+
+    /// <inheritdoc/>
     public void Commit(IReadOnlyCollection<PartitionOffset> offsets) => Guard(
         "Committing offsets",
         () => consumer.Commit(offsets.Select(offset => new TopicPartitionOffset(Theirs(offset.Partition), new Offset(offset.NextOffset)))));
@@ -151,12 +164,14 @@ internal sealed class ConfluentConsumer : IStreamConsumer
         consumer.Dispose();
     }
 
-    // The library keeps a pause over assignments: a partition that came back would never be read again. Eager rebalances take everything.
-    private void EndPauses(IConsumer<int, int> self)
+    // The library keeps a pause over assignments: a partition that came back would never be read again.
+    private void Forget(IConsumer<int, int> self, IEnumerable<Confluent.Kafka.TopicPartition> gone)
     {
-        if (paused.Count > 0)
-            Guard("Resuming", () => self.Resume(paused));
-        paused.Clear();
+        foreach (var partition in gone)
+        {
+            if (paused.Remove(partition))
+                Guard("Resuming", () => self.Resume([partition]));
+        }
     }
 
     private static Confluent.Kafka.TopicPartition Theirs(TopicPartition partition) => new(partition.Topic, partition.Partition);

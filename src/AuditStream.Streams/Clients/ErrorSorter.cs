@@ -19,8 +19,23 @@ internal static class ErrorSorter
             KafkaRetriableException => ClientErrorClass.Retriable,
             _ => Of(error.Code, ClientErrorClass.Fatal),
         };
-        return new ClientException(errorClass, error.Code.ToString(), $"{action} failed: {error.Code} ({error.Reason}).", exception);
+        return new ClientException(
+            errorClass, error.Code.ToString(), $"{action} failed: {error.Code} ({error.Reason}).{Advice(error.Code)}", exception);
     }
+
+    // What nobody but a person can mend says how.
+    private static string Advice(ErrorCode code) => code switch
+    {
+        ErrorCode.TopicAuthorizationFailed =>
+            " This login needs the rights Read and Describe on raw topics, and Read, Write and Describe on the pipeline's own.",
+        ErrorCode.GroupAuthorizationFailed => " This login needs the right Read on the groups whose names begin with the ApplicationId.",
+        ErrorCode.TransactionalIdAuthorizationFailed =>
+            " This login needs the rights Write and Describe on the transactional ids that begin with the ApplicationId.",
+        ErrorCode.FencedInstanceId => " Another process has taken the same Streams:InstanceId: each needs its own.",
+        ErrorCode.InconsistentGroupProtocol =>
+            " Other members of the group have another Streams:Rebalance: stop all of them, then start them with the same.",
+        _ => "",
+    };
 
     /// <summary>The class of a code; codes that are not listed have the class given.</summary>
     internal static ClientErrorClass Of(ErrorCode code, ClientErrorClass otherwise) => code switch
@@ -32,11 +47,11 @@ internal static class ErrorSorter
         ErrorCode.IllegalGeneration or ErrorCode.UnknownMemberId or ErrorCode.RebalanceInProgress or ErrorCode.Local_AssignmentLost
             or ErrorCode.Local_MaxPollExceeded or ErrorCode.FencedMemberEpoch or ErrorCode.StaleMemberEpoch => ClientErrorClass.Rebalanced,
         ErrorCode.ProducerFenced or ErrorCode.Local_Fenced or ErrorCode.InvalidProducerEpoch or ErrorCode.TransactionCoordinatorFenced
-            or ErrorCode.FencedInstanceId or ErrorCode.Local_Fatal or ErrorCode.UnknownProducerId or ErrorCode.OutOfOrderSequenceNumber
+            or ErrorCode.Local_Fatal or ErrorCode.UnknownProducerId or ErrorCode.OutOfOrderSequenceNumber
             or ErrorCode.InvalidProducerIdMapping => ClientErrorClass.Fenced,
         ErrorCode.TopicAuthorizationFailed or ErrorCode.GroupAuthorizationFailed or ErrorCode.ClusterAuthorizationFailed
             or ErrorCode.TransactionalIdAuthorizationFailed or ErrorCode.InvalidTransactionTimeout or ErrorCode.InvalidSessionTimeout
-            or ErrorCode.UnsupportedVersion => ClientErrorClass.Fatal,
+            or ErrorCode.UnsupportedVersion or ErrorCode.InconsistentGroupProtocol or ErrorCode.FencedInstanceId => ClientErrorClass.Fatal,
         ErrorCode.Local_TimedOut or ErrorCode.Local_TimedOutQueue or ErrorCode.Local_MsgTimedOut or ErrorCode.Local_Transport
             or ErrorCode.Local_AllBrokersDown or ErrorCode.Local_Resolve or ErrorCode.Local_WaitCoord or ErrorCode.Local_Retry
             or ErrorCode.Local_InProgress or ErrorCode.RequestTimedOut or ErrorCode.NetworkException or ErrorCode.BrokerNotAvailable

@@ -30,6 +30,9 @@ internal sealed record LoopRole(
     internal static LoopRole Images(StreamsSettings settings, IClientFactory clients, Func<TaskId, IImageHandler> handlers) =>
         new(TaskId.Images, "images-", "the repartition topic", [settings.RepartitionTopic], clients.ImagesConsumer, handlers, settings.ImagesOnDisk);
 
+    /// <summary>Its consumer group.</summary>
+    internal string GroupOf(StreamsSettings settings) => Name == TaskId.Images ? settings.ImagesGroup : settings.ApplicationId;
+
     /// <summary>True when it may own partitions of a topic.</summary>
     internal bool MayOwn(StreamsSettings settings, string topic) =>
         Name == TaskId.Images ? topic == settings.RepartitionTopic : !SettingsCheck.IsOwn(settings, topic);

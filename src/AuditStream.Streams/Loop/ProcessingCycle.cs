@@ -12,9 +12,9 @@ namespace AuditStream.Streams.Loop;
 
 /// <summary>What happens between two polls: process, commit, abort; and what a rebalance does to it.</summary>
 /// <remarks>
-/// Rebalances are eager: <see cref="Revoked"/> takes everything, after the whole transaction was committed under the generation that is
-/// ending; <see cref="Lost"/> takes everything without a commit. Both finish whatever happens: what they could not do is kept in a field
-/// and thrown by the next <see cref="ThrowFailure"/>, because an exception inside a rebalance would leave the group waiting.
+/// <see cref="Revoked"/> gives partitions back, all or some, after the whole transaction was committed under the membership that owns them;
+/// <see cref="Lost"/> without a commit. Both finish whatever happens: what they could not do is kept in a field and thrown by the next
+/// <see cref="ThrowFailure"/>, because an exception inside a rebalance would leave the group waiting.
 /// </remarks>
 internal sealed class ProcessingCycle : IRebalanceListener
 {
@@ -35,6 +35,8 @@ internal sealed class ProcessingCycle : IRebalanceListener
     private readonly TaskRecordWriter records;
     private readonly Backoff betweenAborts;
     private readonly List<PartitionOffset> offsets = [];
+    private readonly List<PartitionOffset> behind = []; // to be sought where they stay
+    private readonly GapWatch gaps;
     private IStreamConsumer? consumer;
     private IUnitOfWork? work;
     private GroupMembership? membership;
@@ -63,6 +65,7 @@ internal sealed class ProcessingCycle : IRebalanceListener
         outcomes = new OutcomeWriter(settings, role.Name, size, clock.Time, logger);
         waiting = new WaitingTasks(status, logger, clock.Time);
         open = new OpenWork(settings, clock.Time);
+        gaps = new GapWatch(role.GroupOf(settings), metrics, logger);
         betweenAborts = new Backoff(FirstPause, LongestPause, new Random(status.Name.Length));
     }
 
@@ -105,6 +108,7 @@ internal sealed class ProcessingCycle : IRebalanceListener
     {
         if (HasOpenWork && WaitUntilDue() == TimeSpan.Zero)
             Commit(seekBack: true);
+        board.Measure(Consumer);
     }
 
     /// <summary>Lets tasks go on that wait, when it is time to try again. Before a poll only: a record that was polled is lent.</summary>
@@ -131,12 +135,15 @@ internal sealed class ProcessingCycle : IRebalanceListener
             task.Hold(record.Offset);
         if (task.Life != StreamTaskState.Running)
             return;
+        if (record.Offset != task.Next.NextOffset && !gaps.TryLook(Consumer, task.Partition, task.Next.NextOffset, record))
+            return;
         open.Take(task, record);
         task.Take(record.Offset);
         try
         {
             outcomes.Handle(task, record, Work);
             task.Done(record.Offset);
+            task.LastTimestamp = record.TimestampMilliseconds;
             waiting.Done(task.Partition);
         }
         catch (SchemaNotNowException exception)
@@ -208,7 +215,8 @@ internal sealed class ProcessingCycle : IRebalanceListener
         board.Add(partitions);
         restorer.Add(board.All);
         status.Owns(board.Names);
-        StreamsLog.Assigned(logger, status.Name, partitions.Count, string.Join(", ", board.Names.Order(StringComparer.Ordinal)));
+        if (partitions.Count > 0)
+            StreamsLog.Assigned(logger, status.Name, partitions.Count, string.Join(", ", board.Names.Order(StringComparer.Ordinal)));
     });
 
     /// <inheritdoc/>
@@ -290,9 +298,8 @@ internal sealed class ProcessingCycle : IRebalanceListener
             if (task.Committed() is { } fault)
                 RestoreAgain(task, fault);
             size.Forget(task.Next);
-            if (Consumer.HighWatermark(task.Partition) is { } end)
-                metrics.Lag(task.Partition, Math.Max(0, end - task.Next.NextOffset));
         }
+        board.Measure(Consumer);
         open.Forget();
     }
 
@@ -350,8 +357,11 @@ internal sealed class ProcessingCycle : IRebalanceListener
         foreach (var task in board.All)
         {
             // The consumer's position is ahead of what counts.
-            if (seekBack && task.Restart.NextOffset >= 0 && task.Open.Consumed > 0)
+            var isAhead = task.Restart.NextOffset >= 0 && task.Open.Consumed > 0;
+            if (isAhead && seekBack)
                 Consumer.Seek(task.Restart);
+            else if (isAhead)
+                behind.Add(task.Restart);
             task.Aborted();
         }
         open.Forget();
@@ -365,7 +375,12 @@ internal sealed class ProcessingCycle : IRebalanceListener
         restorer.Forget(partitions);
         waiting.Forget(partitions);
         status.Owns(board.Names);
-        membership = null;
+        if (OwnsNothing)
+            membership = null;
+        // Of what stays, the commit that failed must be done again.
+        foreach (var place in behind.Where(place => !partitions.Contains(place.Partition)))
+            Guarded(() => Consumer.Seek(place));
+        behind.Clear();
     }
 
     // A rebalance must be finished whatever happens: what goes wrong in it is thrown after it.

@@ -54,6 +54,21 @@ internal sealed class TaskBoard(LoopRole role, StreamsSettings settings, Streams
         tasks.Clear();
     }
 
+    /// <summary>Says how far behind the ends of their partitions they are, as the last fetches have it. No request.</summary>
+    internal void Measure(IStreamConsumer consumer)
+    {
+        foreach (var task in tasks.Values)
+        {
+            if (task.Next.NextOffset < 0 || consumer.HighWatermark(task.Partition) is not { } end)
+                continue;
+
+            // The markers of a source's transactions are no records; the consumer has passed those behind the last one.
+            var place = task.Life == StreamTaskState.Running && !task.HasProgress
+                ? Math.Max(task.Next.NextOffset, consumer.Position(task.Partition) ?? 0) : task.Next.NextOffset;
+            metrics.Lag(task.Partition, Math.Max(0, end - place), task.LastTimestamp);
+        }
+    }
+
     /// <summary>The task of a record; null when its partition is not owned any more, and the record was only still on its way.</summary>
     internal StreamTask? Of(in RawRecord record)
     {

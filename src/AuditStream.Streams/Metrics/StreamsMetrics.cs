@@ -31,6 +31,8 @@ public sealed class StreamsMetrics
     private readonly Counter<long> events;
     private readonly Counter<long> aborts;
     private readonly Counter<long> breaches;
+    private readonly Counter<long> gaps;
+    private readonly Counter<long> missed;
     private readonly Counter<long> rows;
     private readonly Counter<long> sinkDeadLetters;
     private readonly Counter<long> retries;
@@ -41,7 +43,8 @@ public sealed class StreamsMetrics
     private readonly Histogram<double> commitDuration;
     private readonly Histogram<double> writeDuration;
     private readonly Dictionary<string, LedgerEntry> ledger = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<Ports.TopicPartition, long> lags = new();
+    private readonly ConcurrentDictionary<Ports.TopicPartition, (long Records, long LastTimestamp)> lags = new();
+    private readonly TimeProvider time;
     private readonly ConcurrentDictionary<Ports.TopicPartition, (long Rows, long Bytes, bool HasForgotten)> held = new();
     private readonly ConcurrentDictionary<string, (string SubTopology, string State)> threads = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<TaskId, StreamTaskState> tasks = new();
@@ -49,9 +52,12 @@ public sealed class StreamsMetrics
     private StoreResult stored;
 
     /// <summary>Makes the instruments.</summary>
-    public StreamsMetrics(IMeterFactory meters)
+    /// <param name="meters">Makes the meter.</param>
+    /// <param name="time">The clock by which a lag has a duration; null for the system's.</param>
+    public StreamsMetrics(IMeterFactory meters, TimeProvider? time = null)
     {
         ArgumentNullException.ThrowIfNull(meters);
+        this.time = time ?? TimeProvider.System;
         var meter = meters.Create(MeterName);
         consumed = meter.CreateCounter<long>("auditstream.records.consumed", "{record}", "Raw records taken, by topic.");
         emitted = meter.CreateCounter<long>("auditstream.records.emitted", "{record}", "Raw records that gave events, by topic.");
@@ -63,6 +69,9 @@ public sealed class StreamsMetrics
             "Audit events committed to the final topic, by raw topic.");
         aborts = meter.CreateCounter<long>("auditstream.transactions.aborted", "{transaction}", "Kafka transactions dropped, by cause.");
         breaches = meter.CreateCounter<long>("auditstream.ledger.breaches", "{breach}", "Tasks stopped because the sums did not agree.");
+        gaps = meter.CreateCounter<long>("auditstream.offsets.gaps", "{gap}",
+            "Times that a partition could not go on where its group stood, by topic.");
+        missed = meter.CreateCounter<long>("auditstream.records.missed", "{record}", "Offsets that were gone before they were read, by topic.");
         rows = meter.CreateCounter<long>("auditstream.sink.rows", "{row}", "Events given to the store, by result.");
         sinkDeadLetters = meter.CreateCounter<long>("auditstream.sink.dead_letters", "{row}", "Dead letters new in the store.");
         retries = meter.CreateCounter<long>("auditstream.sink.retries", "{retry}", "Batches written again after an error, by class.");
@@ -84,6 +93,8 @@ public sealed class StreamsMetrics
         meter.CreateObservableGauge("auditstream.threads", ObserveThreads, "{thread}", "Threads, by sub-topology and state.");
         meter.CreateObservableGauge("auditstream.tasks", ObserveTasks, "{task}", "Owned partitions, by sub-topology and state.");
         meter.CreateObservableGauge("auditstream.records.lag", ObserveLag, "{record}", "Raw records not processed yet, by topic.");
+        meter.CreateObservableGauge("auditstream.records.lag.duration", ObserveLagDuration, "s",
+            "How old the last record is that was processed where more wait, by topic.");
     }
 
     /// <summary>The committed sums of this process.</summary>
@@ -150,7 +161,14 @@ public sealed class StreamsMetrics
 
     internal void Breached() => breaches.Add(1);
 
-    internal void Lag(Ports.TopicPartition partition, long records) => lags[partition] = records;
+    internal void Missed(string topic, long lost)
+    {
+        var tag = KeyValuePair.Create<string, object?>("topic", topic);
+        gaps.Add(1, tag);
+        missed.Add(lost, tag);
+    }
+
+    internal void Lag(Ports.TopicPartition partition, long records, long lastTimestamp) => lags[partition] = (records, lastTimestamp);
 
     internal void Released(Ports.TopicPartition partition) => lags.TryRemove(partition, out _);
 
@@ -233,5 +251,15 @@ public sealed class StreamsMetrics
 
     private IEnumerable<Measurement<long>> ObserveLag() =>
         lags.GroupBy(lag => lag.Key.Topic, StringComparer.Ordinal)
-            .Select(topic => new Measurement<long>(topic.Sum(lag => lag.Value), KeyValuePair.Create<string, object?>("topic", topic.Key)));
+            .Select(topic => new Measurement<long>(topic.Sum(lag => lag.Value.Records), KeyValuePair.Create<string, object?>("topic", topic.Key)));
+
+    // How far the partition that is furthest behind has come, by the times of its records; 0 where nothing waits.
+    private IEnumerable<Measurement<double>> ObserveLagDuration()
+    {
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        return lags.Where(lag => lag.Value is { Records: 0 } or { LastTimestamp: >= 0 }).GroupBy(lag => lag.Key.Topic, StringComparer.Ordinal)
+            .Select(topic => new Measurement<double>(
+                topic.Max(lag => lag.Value.Records == 0 ? 0 : Math.Max(0, now - lag.Value.LastTimestamp)) / 1_000.0,
+                KeyValuePair.Create<string, object?>("topic", topic.Key)));
+    }
 }

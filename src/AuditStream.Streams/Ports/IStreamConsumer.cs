@@ -34,6 +34,9 @@ public interface IStreamConsumer : IDisposable
     /// <summary>The end of the partition as last seen in a fetch; null when not known yet. No request.</summary>
     long? HighWatermark(TopicPartition partition);
 
+    /// <summary>The first offset that is left in the partition, as last seen in a fetch; null when not known yet. No request.</summary>
+    long? LowWatermark(TopicPartition partition);
+
     /// <summary>Commits offsets outside of a transaction and waits for the broker's word.</summary>
     void Commit(IReadOnlyCollection<PartitionOffset> offsets);
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace AuditStream.Streams.Settings;
 
@@ -10,6 +11,12 @@ public static class ClientSettings
     /// them too.</summary>
     internal const string InternalTopics = "^__(consumer_offsets|transaction_state|share_group_state|cluster_metadata|amazon_.*)$";
 
+    /// <summary>Changelogs and repartition topics of Kafka Streams applications, and of other pipelines like this one, as an expression.</summary>
+    internal const string OthersInternalTopics = "^.*-(changelog|repartition)$";
+
+    /// <summary>The assignor of <see cref="RebalanceProtocol.Cooperative"/>: its members give back only what moves.</summary>
+    internal const string CooperativeAssignor = "cooperative-sticky";
+
     private const string ConsumerPrefix = "consumer.";
     private const string ProducerPrefix = "producer.";
 
@@ -17,13 +24,13 @@ public static class ClientSettings
     public static IReadOnlyDictionary<string, string> Refused { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
     {
         ["group.id"] = "the group is the application id",
-        ["group.instance.id"] = "a static member is not fenced by its generation",
+        ["group.instance.id"] = "it has its own key",
         ["group.protocol"] = "the next-generation protocol moves epochs without telling the owner",
         ["enable.auto.commit"] = "offsets are committed with the records they belong to",
         ["enable.auto.offset.store"] = "offsets are committed with the records they belong to",
         ["isolation.level"] = "it makes a new owner wait for the pending offsets of the old one",
         ["auto.offset.reset"] = "a group without offsets begins at the beginning, or changes are missing",
-        ["partition.assignment.strategy"] = "all members must use the same",
+        ["partition.assignment.strategy"] = "it has its own key, because all members must use the same",
         ["topic.blacklist"] = "it keeps the pipeline's own topics out of the raw topics",
         ["enable.partition.eof"] = "the loop does not expect such records",
         ["transactional.id"] = "it is made from application, process and thread",
@@ -95,10 +102,14 @@ public static class ClientSettings
         // Asking for a missing topic must not create it with the broker's defaults.
         result["allow.auto.create.topics"] = "false";
 
-        // Eager on purpose: everything is committed before a generation ends, so no commit ever carries an old one; tasks without state
-        // cost
-        // nothing to open again. Round robin because topics with one partition each would all go to one member by range.
-        result["partition.assignment.strategy"] = "roundrobin";
+        // Round robin because topics with one partition each would all go to one member by range. The sink's shards each have one writer at a
+        // time and nothing to restore: they gain nothing by moving one by one.
+        result["partition.assignment.strategy"] =
+            settings.Rebalance == RebalanceProtocol.Cooperative && group != settings.SinkGroup ? CooperativeAssignor : "roundrobin";
+
+        // A member that comes back within its session gets what it had, without a rebalance.
+        if (settings.HasStaticMembers)
+            result["group.instance.id"] = clientId;
         if (excludedTopics is not null)
             result["topic.blacklist"] = excludedTopics;
 
@@ -176,8 +187,13 @@ public static class ClientSettings
             Exactly(settings.FinalTopic),
             Exactly(settings.DeadLetterTopic),
             "^" + Escape(settings.ApplicationId) + "-.*",
-            InternalTopics);
+            InternalTopics)
+            + (LeavesOut(settings) ? "," + OthersInternalTopics : "");
     }
+
+    /// <summary>True where internal topics of other applications are left out of what the pattern matches; not so where one of them is named.</summary>
+    internal static bool LeavesOut(StreamsSettings settings) =>
+        !settings.RawTopics.Any(topic => Regex.IsMatch(topic, OthersInternalTopics, RegexOptions.NonBacktracking));
 
     private static Dictionary<string, string> Common(StreamsSettings settings, string clientId)
     {

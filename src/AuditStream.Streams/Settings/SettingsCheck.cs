@@ -29,6 +29,11 @@ public static class SettingsCheck
         return problems;
     }
 
+    /// <summary>True for a topic that a pattern leaves out: one of the pipeline's own, or an internal one of another application.</summary>
+    public static bool IsLeftOut(StreamsSettings settings, string topic) =>
+        IsOwn(settings, topic)
+        || (ClientSettings.LeavesOut(settings) && Regex.IsMatch(topic, ClientSettings.OthersInternalTopics, RegexOptions.NonBacktracking));
+
     /// <summary>True for the final topic, the dead letters, internal topics and Kafka's own.</summary>
     public static bool IsOwn(StreamsSettings settings, string topic)
     {

@@ -27,7 +27,16 @@ public sealed record StreamsSettings
     /// processes.</summary>
     /// <value>Default: eight random hexadecimal digits.</value>
     [Required, RegularExpression("[a-zA-Z0-9._-]{1,40}")]
-    public string ProcessId { get; init; } = Guid.NewGuid().ToString("N")[..8];
+    public string ProcessId { get; init; } = NewProcessId();
+
+    /// <summary>Whether members keep their partitions over a restart within the session's time-out: <see cref="ProcessId"/> must then stay the
+    /// same over restarts, and differ between processes that live at one time.</summary>
+    /// <value>Default: false.</value>
+    public bool HasStaticMembers { get; init; }
+
+    /// <summary>How the partitions of normalize and images move between members; the sink's always move eagerly.</summary>
+    /// <value>Default: eager.</value>
+    public RebalanceProtocol Rebalance { get; init; } = RebalanceProtocol.Eager;
 
     /// <summary>What a crash can do to the final topic.</summary>
     /// <value>Default: exactly_once_v2.</value>
@@ -169,4 +178,7 @@ public sealed record StreamsSettings
 
     /// <summary>The sink's consumer group.</summary>
     public string SinkGroup => ApplicationId + "-sink";
+
+    /// <summary>An id that no other process has.</summary>
+    public static string NewProcessId() => Guid.NewGuid().ToString("N")[..8];
 }

@@ -43,6 +43,8 @@ internal sealed class SinkThread : IRebalanceListener
     private readonly SchemaWaits schemaWaits;
     private readonly StoreWriter writer;
     private readonly StreamsMetrics metrics;
+    private readonly GapWatch gaps;
+    private readonly Dictionary<TopicPartition, long> places = [];
     private readonly string clientId;
     private readonly HashSet<TopicPartition> owned = [];
     private SinkBatch building = new();
@@ -73,6 +75,7 @@ internal sealed class SinkThread : IRebalanceListener
         var random = new Random(clientId.Length);
         backoff = new Backoff(FirstBackoff, LongestBackoff, random);
         retries = new Retries(clock, logger);
+        gaps = new GapWatch(settings.SinkGroup, metrics, logger);
         rows = new RecordRows(settings, fingerprint, schemas);
         schemaWaits = new SchemaWaits(Status, logger, clock.Time);
         writer = new StoreWriter(store, metrics, logger, clock, Status, random);
@@ -178,10 +181,15 @@ internal sealed class SinkThread : IRebalanceListener
 
     private void Take(in RawRecord record)
     {
+        var partition = new TopicPartition(record.Topic, record.Partition);
+        var place = places.GetValueOrDefault(partition, -1);
+        if (record.Offset != place && !gaps.TryLook(Consumer, partition, place, record))
+            return;
         try
         {
             rows.Add(building, record, clock.Time.GetTimestamp());
-            schemaWaits.Done(new TopicPartition(record.Topic, record.Partition));
+            places[partition] = record.Offset + 1;
+            schemaWaits.Done(partition);
         }
         catch (SchemaNotNowException exception)
         {
@@ -276,6 +284,8 @@ internal sealed class SinkThread : IRebalanceListener
     {
         schemaWaits.Forget(partitions);
         owned.ExceptWith(partitions);
+        foreach (var partition in partitions)
+            places.Remove(partition);
         building = new SinkBatch();
         writer.Drop();
         isPaused = false;

@@ -72,6 +72,9 @@ internal sealed class StreamTask : IDisposable
     /// <summary>Changes that were forwarded in the open transaction, counted where they are produced.</summary>
     internal long ProducedForwards { get; set; }
 
+    /// <summary>The time of the last record that was processed, in milliseconds since the Unix epoch; -1 for none, or where it has none.</summary>
+    internal long LastTimestamp { get; set; } = -1;
+
     /// <summary>True when an error stopped it: its partition is paused until another assignment.</summary>
     internal bool IsStopped => Life == StreamTaskState.Stopped;
 

@@ -56,8 +56,16 @@ internal sealed class TopicPreparer(StreamsSettings settings, IReadOnlyList<OwnT
             else if (!Create(admin, own) && !admin.Topics(CallWait).ContainsKey(own.Name))
                 return own.Name;
         }
+        if (settings.RawPattern is { Length: > 0 } pattern)
+        {
+            foreach (var left in existing.Keys.Where(topic => IsLeftOut(topic, pattern)).Order(StringComparer.Ordinal))
+                StreamsLog.InternalTopicLeftOut(logger, left);
+        }
         return null;
     }
+
+    private bool IsLeftOut(string topic, string pattern) =>
+        SettingsCheck.IsLeftOut(settings, topic) && !SettingsCheck.IsOwn(settings, topic) && TopicPattern.Matches(pattern, topic);
 
     private bool Create(ITopicAdmin admin, OwnTopic own)
     {
@@ -67,6 +75,8 @@ internal sealed class TopicPreparer(StreamsSettings settings, IReadOnlyList<OwnT
             StreamsLog.TopicCreated(logger, own.Name, own.Partitions);
         else
             StreamsLog.TopicLeftToBroker(logger, own.Name);
+        if (own.Name == settings.ChangelogTopic)
+            StreamsLog.ImagesBegin(logger);
         return isCreated;
     }
 

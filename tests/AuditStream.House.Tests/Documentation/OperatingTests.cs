@@ -31,6 +31,25 @@ public sealed partial class OperatingTests
     }
 
     [Fact]
+    public void Every_metric_of_an_alarm_exists()
+    {
+        var known = Repository.Lines("tests/AuditStream.House.Tests/Approved/metric-names.txt")
+            .Select(line => line.Split(' ')[0].Replace('.', '_')).ToHashSet();
+        var named = Rows("Alarms").SelectMany(row => Prometheus().Matches(row[0]).Select(match => match.Value)).Distinct().ToList();
+        named.Count.ShouldBeGreaterThan(10);
+        named.Where(name => !known.Contains(Ending().Replace(name, ""))).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Every_line_that_warns_or_tells_an_error_says_what_to_do()
+    {
+        var lines = Repository.CSharpFiles("src").SelectMany(file => LogLine().Matches(string.Join('\n', Repository.Lines(file))))
+            .Select(match => match.Groups[1].Value).Distinct().Order(StringComparer.Ordinal).ToList();
+        lines.Count.ShouldBeGreaterThan(20);
+        FirstColumn("What the log says").Order(StringComparer.Ordinal).ShouldBe(lines);
+    }
+
+    [Fact]
     public void Every_rejection_code_and_skip_reason_says_what_to_do()
     {
         var plan = string.Join('\n', Repository.Lines("src/AuditStream.Postgres/BatchPlan.cs"));
@@ -58,6 +77,16 @@ public sealed partial class OperatingTests
 
     [GeneratedRegex(@"Create\w+(?:<\w+>)?\(\s*""(auditstream\.[^""]+)"",(?: \w+,)? ""([^""]+)""")]
     private static partial Regex Instrument();
+
+    [GeneratedRegex(@"auditstream_\w+")]
+    private static partial Regex Prometheus();
+
+    // What PrometheusName adds for the kind and the unit, and a histogram for its series.
+    [GeneratedRegex("(_total|_seconds(_bucket|_sum|_count)?|_bytes)$")]
+    private static partial Regex Ending();
+
+    [GeneratedRegex(@"LoggerMessage\((\d+), LogLevel\.(?:Warning|Error|Critical)")]
+    private static partial Regex LogLine();
 
     [GeneratedRegex(@"=> ""([a-z-]+)""")]
     private static partial Regex StoreReason();

@@ -127,6 +127,9 @@ internal sealed class ModelConsumer : IStreamConsumer
     public long? HighWatermark(TopicPartition partition) => places.GetValueOrDefault(partition)?.Log.End;
 
     /// <inheritdoc/>
+    public long? LowWatermark(TopicPartition partition) => places.ContainsKey(partition) ? 0 : null;
+
+    /// <inheritdoc/>
     public void Commit(IReadOnlyCollection<PartitionOffset> offsets)
     {
         var membership = new ModelMembership(Member, generation);
@@ -204,10 +207,12 @@ internal sealed class ModelConsumer : IStreamConsumer
             return false;
         (member.Given, late) = (null, null);
         TopicPartition[] gone = [.. places.Keys.Where(partition => !given.Contains(partition))];
+        generation = group.Generation;
+        if (gone.Length > 0)
+            listener!.Assigned([], new ModelMembership(member, generation)); // Subscribe set it
         Release(gone, isIn: true);
         if (!member.IsIn)
             return true;
-        generation = group.Generation;
         TopicPartition[] added = [.. given.Where(partition => !places.ContainsKey(partition))];
         foreach (var partition in added)
             places.Add(partition, new ConsumerPlace(Broker.Log(partition)));

@@ -19,6 +19,8 @@ public sealed class ErrorSorterTests
     [InlineData(ErrorCode.Local_TimedOut, ClientErrorClass.Retriable)]
     [InlineData(ErrorCode.Local_Transport, ClientErrorClass.Retriable)]
     [InlineData(ErrorCode.Unknown, ClientErrorClass.Fatal)]
+    [InlineData(ErrorCode.FencedInstanceId, ClientErrorClass.Fatal)]
+    [InlineData(ErrorCode.InconsistentGroupProtocol, ClientErrorClass.Fatal)]
     public void A_code_has_its_class(ErrorCode code, ClientErrorClass expected) =>
         ErrorSorter.Sort("Trying", new KafkaException(new Error(code))).ErrorClass.ShouldBe(expected);
 
@@ -31,6 +33,20 @@ public sealed class ErrorSorterTests
         ErrorSorter.Sort("Committing", new KafkaTxnRequiresAbortException(new Error(ErrorCode.IllegalGeneration)))
             .ErrorClass.ShouldBe(ClientErrorClass.RequiresAbort);
     }
+
+    [Theory]
+    [InlineData(ErrorCode.TopicAuthorizationFailed, "Read, Write and Describe")]
+    [InlineData(ErrorCode.GroupAuthorizationFailed, "Read on the groups")]
+    [InlineData(ErrorCode.TransactionalIdAuthorizationFailed, "transactional ids")]
+    [InlineData(ErrorCode.FencedInstanceId, "Streams:InstanceId")]
+    [InlineData(ErrorCode.InconsistentGroupProtocol, "Streams:Rebalance")]
+    public void What_only_a_person_can_mend_says_how(ErrorCode code, string advice) =>
+        ErrorSorter.Sort("Trying", new KafkaException(new Error(code))).Message.ShouldContain(advice);
+
+    [Fact]
+    public void A_static_member_that_was_replaced_ends_although_the_client_is_beyond_repair() =>
+        ErrorSorter.Sort("Consuming", new KafkaException(new Error(ErrorCode.FencedInstanceId, "x", isFatal: true)))
+            .ErrorClass.ShouldBe(ClientErrorClass.Fatal);
 
     [Fact]
     public void A_fatal_error_wants_new_clients() =>

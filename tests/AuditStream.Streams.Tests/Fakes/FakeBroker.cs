@@ -22,6 +22,9 @@ internal sealed class FakeBroker : IClientFactory
     /// <summary>Every call that matters, in order, over all clients.</summary>
     internal List<string> Calls { get; } = [];
 
+    /// <summary>Whether questions for committed offsets are among the calls.</summary>
+    internal bool NotesCommitted { get; set; }
+
     /// <summary>What readers of committed records see.</summary>
     internal List<FakeRecord> Committed { get; } = [];
 

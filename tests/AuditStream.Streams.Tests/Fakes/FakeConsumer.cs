@@ -11,6 +11,7 @@ internal sealed class FakeConsumer(FakeBroker broker) : IStreamConsumer
     private readonly Dictionary<TopicPartition, List<string?>> logs = [];
     private readonly Dictionary<TopicPartition, long> positions = [];
     private readonly HashSet<TopicPartition> paused = [];
+    private readonly Dictionary<TopicPartition, long> begins = [];
     private byte[] lent = [];
     private IRebalanceListener? listener;
     private int generation;
@@ -25,6 +26,8 @@ internal sealed class FakeConsumer(FakeBroker broker) : IStreamConsumer
 
     internal Queue<ClientException?> OnSeek { get; } = new();
 
+    internal Queue<ClientException?> OnCommitted { get; } = new();
+
     /// <summary>The headers of every record that it delivers.</summary>
     internal IReadOnlyList<RecordHeader> Headers { get; set; } =
         [new RecordHeader("raw", "header"u8.ToArray()), new RecordHeader("none", Value: null)];
@@ -38,6 +41,13 @@ internal sealed class FakeConsumer(FakeBroker broker) : IStreamConsumer
     internal FakeConsumer Holds(string topic, int partition, params string?[] values)
     {
         logs[new TopicPartition(topic, partition)] = [.. values];
+        return this;
+    }
+
+    /// <summary>Records before this offset are gone.</summary>
+    internal FakeConsumer Begins(TopicPartition partition, long offset)
+    {
+        begins[partition] = offset;
         return this;
     }
 
@@ -157,10 +167,15 @@ internal sealed class FakeConsumer(FakeBroker broker) : IStreamConsumer
 
     public IReadOnlyDictionary<TopicPartition, long?> Committed(IReadOnlyCollection<TopicPartition> partitions, TimeSpan wait)
     {
-        broker.Calls.Add("committed " + string.Join(",", partitions));
+        if (OnCommitted.TryDequeue(out var fault) && fault is not null)
+            throw fault;
+        if (broker.NotesCommitted)
+            broker.Calls.Add("committed " + string.Join(",", partitions));
         return partitions.ToDictionary(partition =>
             partition, partition => broker.Offsets.TryGetValue(partition, out var offset) ? offset : (long?)null);
     }
+
+    public long? LowWatermark(TopicPartition partition) => logs.ContainsKey(partition) ? begins.GetValueOrDefault(partition) : null;
 
     public long? HighWatermark(TopicPartition partition) => logs.TryGetValue(partition, out var log) ? log.Count : null;
 
@@ -186,7 +201,13 @@ internal sealed class FakeConsumer(FakeBroker broker) : IStreamConsumer
 
     private RawRecord? Next(TopicPartition partition)
     {
-        if (paused.Contains(partition) || !positions.TryGetValue(partition, out var offset) || offset >= logs[partition].Count)
+        if (paused.Contains(partition) || !positions.TryGetValue(partition, out var offset))
+            return null;
+
+        // As a client with auto.offset.reset=earliest: a place that is not in the log is left for the beginning.
+        if (offset < begins.GetValueOrDefault(partition) || offset > logs[partition].Count)
+            offset = begins.GetValueOrDefault(partition);
+        if (offset >= logs[partition].Count)
             return null;
         positions[partition] = offset + 1;
         return Lend(partition, offset, logs[partition][(int)offset]);

@@ -3,6 +3,7 @@ using AuditStream.Core.Flow;
 using AuditStream.Core.Sink;
 using AuditStream.Streams.Metrics;
 using AuditStream.Streams.Ports;
+using AuditStream.Streams.Tasks;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AuditStream.Streams.Tests.Metrics;
@@ -16,13 +17,18 @@ public sealed class StreamsMetricsTests : IDisposable
 
     public StreamsMetricsTests()
     {
-        metrics = new StreamsMetrics(services.GetRequiredService<IMeterFactory>());
+        metrics = new StreamsMetrics(services.GetRequiredService<IMeterFactory>(), new FixedTime());
         listener.InstrumentPublished = (instrument, self) =>
         {
             if (instrument.Meter.Scope == services.GetRequiredService<IMeterFactory>())
                 self.EnableMeasurementEvents(instrument);
         };
         listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Note(instrument, value, tags));
+        listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) =>
+        {
+            if (instrument.IsObservable)
+                Note(instrument, value, tags);
+        });
         listener.Start();
     }
 
@@ -56,7 +62,7 @@ public sealed class StreamsMetricsTests : IDisposable
         metrics.Holds(new TopicPartition("images", 0), rows: 5, bytes: 500, hasForgotten: true);
         metrics.Holds(new TopicPartition("images", 1), rows: 6, bytes: 600, hasForgotten: false);
         listener.RecordObservableInstruments();
-        measured.ShouldBe(["auditstream.images.rows{row}  11", "auditstream.images.size{byte}  1100", "auditstream.images.incomplete{task}  1"]);
+        measured.ShouldBe(["auditstream.images.restore.remaining{record}  0", "auditstream.images.rows{row}  11", "auditstream.images.size{byte}  1100", "auditstream.images.incomplete{task}  1"]);
         metrics.HoldsNoMore(new TopicPartition("images", 0));
         metrics.HoldsNoMore(new TopicPartition("images", 1));
         measured.Clear();
@@ -105,7 +111,7 @@ public sealed class StreamsMetricsTests : IDisposable
         foreach (var cause in Enum.GetValues<AbortCause>())
             metrics.Aborted(cause);
         measured.Select(line => line.Split("cause=")[1].Split(' ')[0])
-            .ShouldBe(["client-error", "lost", "fenced", "too-large", "task-stopped", "shutdown"]);
+            .ShouldBe(["client-error", "lost", "fenced", "too-large", "task-stopped", "shutdown", "image-store"]);
     }
 
     [Fact]
@@ -132,19 +138,60 @@ public sealed class StreamsMetricsTests : IDisposable
     [Fact]
     public void Lag_is_told_by_topic_and_forgotten_with_the_partition()
     {
-        metrics.Lag(new TopicPartition("a", 0), 3);
-        metrics.Lag(new TopicPartition("a", 1), 4);
-        metrics.Lag(new TopicPartition("b", 0), 9);
+        metrics.Lag(new TopicPartition("a", 0), 3, FixedTime.Milliseconds - 1_500);
+        metrics.Lag(new TopicPartition("a", 1), 4, FixedTime.Milliseconds - 2_500);
+        metrics.Lag(new TopicPartition("b", 0), 9, FixedTime.Milliseconds);
         metrics.Released(new TopicPartition("b", 0));
         listener.RecordObservableInstruments();
-        measured.ShouldBe(["auditstream.records.lag{record} topic=a 7"]);
+        measured.ShouldBe(["auditstream.records.lag{record} topic=a 7", "auditstream.records.lag.durations topic=a 2.5"]);
     }
 
-    private void Note(Instrument instrument, long value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    [Fact]
+    public void A_lag_has_no_duration_where_nothing_waits_or_no_time_is_known()
+    {
+        metrics.Lag(new TopicPartition("done", 0), 0, FixedTime.Milliseconds - 9_000);
+        metrics.Lag(new TopicPartition("timeless", 0), 5, -1);
+        listener.RecordObservableInstruments();
+        measured.Where(line => line.Contains("duration", StringComparison.Ordinal)).ShouldBe(["auditstream.records.lag.durations topic=done 0"]);
+    }
+
+    [Fact]
+    public void Threads_and_tasks_are_told_by_state_and_closed_tasks_not_at_all()
+    {
+        metrics.ThreadIs("normalize", "normalize-1", "Running");
+        metrics.ThreadIs("normalize", "normalize-2", "Running");
+        metrics.ThreadIs("sink", "sink-1", "Blocked");
+        metrics.TaskIs(new TaskId("normalize", "a", 0), StreamTaskState.Waiting);
+        metrics.TaskIs(new TaskId("normalize", "a", 1), StreamTaskState.Running);
+        metrics.TaskIs(new TaskId("normalize", "a", 1), StreamTaskState.Closed);
+        listener.RecordObservableInstruments();
+        measured.Order(StringComparer.Ordinal).ShouldBe(
+        [
+            "auditstream.tasks{task} sub_topology=normalize,state=waiting 1",
+            "auditstream.threads{thread} sub_topology=normalize,state=running 2",
+            "auditstream.threads{thread} sub_topology=sink,state=blocked 1",
+        ]);
+    }
+
+    [Fact]
+    public void A_gap_counts_once_and_what_it_lost()
+    {
+        metrics.Missed("a", 50);
+        measured.ShouldBe(["auditstream.offsets.gaps{gap} topic=a 1", "auditstream.records.missed{record} topic=a 50"]);
+    }
+
+    private void Note(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
         var names = new List<string>();
         foreach (var tag in tags)
             names.Add($"{tag.Key}={tag.Value}");
         measured.Add(FormattableString.Invariant($"{instrument.Name}{instrument.Unit} {string.Join(",", names)} {value}"));
+    }
+
+    private sealed class FixedTime : TimeProvider
+    {
+        internal const long Milliseconds = 1_700_000_000_000;
+
+        public override DateTimeOffset GetUtcNow() => DateTimeOffset.FromUnixTimeMilliseconds(Milliseconds);
     }
 }

@@ -21,6 +21,25 @@ public sealed class ClientSettingsTests
     }
 
     [Fact]
+    public void Members_move_as_the_settings_say_and_the_sink_always_all_at_once()
+    {
+        const string Assignor = "partition.assignment.strategy";
+        var cooperative = Settings with { Rebalance = RebalanceProtocol.Cooperative };
+        ClientSettings.Consumer(Settings, "client", "auditstream", excludedTopics: null)[Assignor].ShouldBe("roundrobin");
+        ClientSettings.Consumer(cooperative, "client", "auditstream", excludedTopics: null)[Assignor].ShouldBe("cooperative-sticky");
+        ClientSettings.Consumer(cooperative, "client", cooperative.ImagesGroup, excludedTopics: null)[Assignor].ShouldBe("cooperative-sticky");
+        ClientSettings.Consumer(cooperative, "client", cooperative.SinkGroup, excludedTopics: null)[Assignor].ShouldBe("roundrobin");
+    }
+
+    [Fact]
+    public void A_static_member_is_known_by_its_client_and_by_nothing_else()
+    {
+        ClientSettings.Consumer(Settings, "app-pod-0-1", "group", excludedTopics: null).ShouldNotContainKey("group.instance.id");
+        ClientSettings.Consumer(Settings with { HasStaticMembers = true }, "app-pod-0-1", "group", excludedTopics: null)["group.instance.id"]
+            .ShouldBe("app-pod-0-1");
+    }
+
+    [Fact]
     public void A_producer_hashes_as_the_Java_client_and_is_idempotent()
     {
         var values = ClientSettings.Producer(Settings, "client", "id");
@@ -70,7 +89,21 @@ public sealed class ClientSettingsTests
     [Fact]
     public void Own_topics_are_excluded_whatever_their_names_hold() =>
         ClientSettings.ExcludedTopics(Settings with { ApplicationId = "my.app" })
-            .ShouldBe(@"^audit\.events$,^audit\.events\.dlq$,^my\.app-.*," + ClientSettings.InternalTopics);
+            .ShouldBe(@"^audit\.events$,^audit\.events\.dlq$,^my\.app-.*," + ClientSettings.InternalTopics + ",^.*-(changelog|repartition)$");
+
+    [Fact]
+    public void Internal_topics_of_other_applications_are_left_out_of_a_pattern_unless_one_is_named()
+    {
+        var pattern = Settings with { RawTopics = [], RawPattern = ".*" };
+        SettingsCheck.IsLeftOut(pattern, "billing-store-changelog").ShouldBeTrue();
+        SettingsCheck.IsLeftOut(pattern, "other-row-images-repartition").ShouldBeTrue();
+        SettingsCheck.IsLeftOut(pattern, "shop.public.changelog").ShouldBeFalse();
+        SettingsCheck.IsLeftOut(pattern, "__debezium-heartbeat.shop").ShouldBeFalse();
+        var named = pattern with { RawTopics = ["billing-changelog"] };
+        SettingsCheck.IsLeftOut(named, "billing-changelog").ShouldBeFalse();
+        ClientSettings.ExcludedTopics(named).ShouldNotContain("changelog");
+        SettingsCheck.IsLeftOut(named, "auditstream-tasks").ShouldBeTrue();
+    }
 
     [Fact]
     public void Every_problem_is_told_at_once()

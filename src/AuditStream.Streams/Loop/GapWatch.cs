@@ -1,0 +1,57 @@
+using AuditStream.Core.Flow;
+using AuditStream.Streams.Metrics;
+using AuditStream.Streams.Ports;
+using Microsoft.Extensions.Logging;
+
+namespace AuditStream.Streams.Loop;
+
+/// <summary>Finds where a partition did not go on at its place: a trail with a gap must not look whole.</summary>
+/// <remarks>
+/// A place that is not in the log any more the client leaves without a word, and goes on at the first record that is left
+/// (<c>auto.offset.reset</c>). So a record that is not at its place is looked at: behind it, offsets may be missing for nothing (markers
+/// of transactions, dropped and compacted records), but not those before the beginning of the log; and before it no record can be, unless the
+/// log was made anew or has lost its end. The beginning of the log comes with each fetch: nothing is asked for, but at the first record of an
+/// assignment where the group stands.
+/// </remarks>
+internal sealed class GapWatch(string group, StreamsMetrics metrics, ILogger logger)
+{
+    private static readonly TimeSpan CallWait = TimeSpan.FromSeconds(5);
+
+    /// <summary>Looks at a record that is not at its partition's place, or is the first of an assignment.</summary>
+    /// <param name="consumer">The consumer that delivered it.</param>
+    /// <param name="partition">Its partition.</param>
+    /// <param name="place">The offset behind the last record; -1 at the first of an assignment.</param>
+    /// <param name="record">The record.</param>
+    /// <returns>False where the group's offset cannot be asked for now: the record comes again.</returns>
+    internal bool TryLook(IStreamConsumer consumer, TopicPartition partition, long place, in RawRecord record)
+    {
+        var isFirst = place < 0;
+        if (isFirst)
+        {
+            try
+            {
+                if (consumer.Committed([partition], CallWait)[partition] is not { } committed)
+                    return true;
+                place = committed;
+            }
+            catch (ClientException exception) when (exception.ErrorClass is ClientErrorClass.Retriable or ClientErrorClass.Rebalanced)
+            {
+                consumer.Seek(new PartitionOffset(partition, record.Offset));
+                return false;
+            }
+        }
+        if (record.Offset > place && consumer.LowWatermark(partition) is { } first && first > place)
+        {
+            var lost = Math.Min(first, record.Offset) - place;
+            metrics.Missed(partition.Topic, lost);
+            StreamsLog.RecordsGone(logger, group, partition.ToString(), place, place + lost, lost);
+        }
+        else if (record.Offset < place && (!isFirst || consumer.HighWatermark(partition) < place))
+        {
+            // At the first record a higher place may also be that of an owner who came after this one, who does not know it yet.
+            metrics.Missed(partition.Topic, lost: 0);
+            StreamsLog.LogEndsBefore(logger, group, partition.ToString(), place, record.Offset);
+        }
+        return true;
+    }
+}
