@@ -30,7 +30,7 @@ internal sealed record ChaosFigures
         {Records} raw records: {Changes} changes, {Poison} poison, the rest tombstones
         {DroppedTransactions} transactions of the source dropped besides
         {Faults.Kills} kills of instances, {Faults.BrokerKills} kills of brokers, {Faults.Zombies} zombies, {Faults.Guests} instances that came and went
-        {Faults.DatabaseFaults} times a slow store, {Rebalances} assignments of partitions, {Losses} memberships lost
+        {Faults.DatabaseFaults} times a slow store, {Faults.FullDisks} times a full disk, {Rebalances} assignments of partitions, {Losses} memberships lost
         {EndedByThemselves} instances ended by themselves
         caught up {CaughtUpIn.TotalSeconds:F1} s after the last fault
         {Topic.RowEvents} events of rows on the topic, {Store.Rows} rows in the table, {Topic.DeadLetters} dead letters, {Topic.LedgerEvents} ledger events

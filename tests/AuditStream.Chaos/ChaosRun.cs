@@ -28,12 +28,13 @@ internal sealed class ChaosRun(ChaosOptions options, TextWriter output)
     /// <summary>Runs on these servers.</summary>
     internal async Task<ChaosFigures> RunAsync(ChaosStack stack)
     {
+        var kinds = await KindsAsync(stack);
         var source = new MadeSource(options.Seed);
         var breaches = new Breaches();
         var dropped = new DroppedFeed(stack.Kafka.BootstrapServers);
         await using var fleet = new Fleet(stack, options.Instances, Say);
         using var feed = new RawFeed(stack.Kafka.BootstrapServers);
-        var faults = new FaultRunner(stack, fleet, new Deck(options.Seed, options.Faults), Say);
+        var faults = new FaultRunner(stack, fleet, new Deck(options.Seed, kinds), Say);
         try
         {
             await UnderFaultsAsync(stack, source, feed, dropped, faults);
@@ -86,13 +87,28 @@ internal sealed class ChaosRun(ChaosOptions options, TextWriter output)
         var others = new[] { dropped.RunAsync(over.Token), TellAsync(stack, feed, faults.Counts, over.Token) };
         try
         {
-            await Task.WhenAll(feed.SteadilyAsync(source.Next, options.Records, options.Time, CancellationToken.None), faults.RunAsync(options.Time));
+            var striking = faults.RunAsync(options.Time);
+            await feed.SteadilyAsync(source.Next, options.Records / options.Time.TotalSeconds, sent => sent >= options.Records && striking.IsCompleted);
+            await striking;
         }
         finally
         {
             await over.CancelAsync();
             await Task.WhenAll(others);
         }
+    }
+
+    // What this machine or this build cannot do is left out by name.
+    private async Task<IReadOnlyList<FaultKind>> KindsAsync(ChaosStack stack)
+    {
+        if (!options.Faults.Contains(FaultKind.FullDisk))
+            return options.Faults;
+        var (disk, whyNot) = await StateDisk.TryMakeAsync();
+        stack.StateDisk = disk;
+        if (disk is not null)
+            return options.Faults;
+        Say($"left out: a full disk of row images ({whyNot})");
+        return [.. options.Faults.Where(kind => kind != FaultKind.FullDisk)];
     }
 
     // The store is the end of the line: when it has everything, everything else has happened.

@@ -3,13 +3,13 @@ using System.Diagnostics;
 namespace AuditStream.Testing;
 
 /// <summary>Cleans up when the test host itself is killed: a shell in a session of its own that waits for its standard input to close.</summary>
-internal sealed class Guard : IDisposable
+public sealed class Guard : IDisposable
 {
     private readonly Process _shell;
 
     /// <summary>Starts the guard.</summary>
     /// <param name="command">What it runs when this process is gone: a program and its arguments.</param>
-    internal Guard(params IEnumerable<string> command)
+    public Guard(params IEnumerable<string> command)
     {
         var start = new ProcessStartInfo("setsid", ["sh", "-c", "read -r line; exec \"$@\" >/dev/null 2>&1", "guard", .. command])
         {

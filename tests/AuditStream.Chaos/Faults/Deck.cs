@@ -5,6 +5,9 @@ internal sealed class Deck(int seed, IReadOnlyList<FaultKind> kinds)
 {
     private readonly Queue<FaultKind> left = new();
 
+    /// <summary>How many kinds there are.</summary>
+    internal int Kinds => kinds.Count;
+
     /// <summary>What the faults draw from.</summary>
     internal Random Random { get; } = new(seed);
 

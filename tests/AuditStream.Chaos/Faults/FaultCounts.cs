@@ -15,6 +15,9 @@ internal sealed class FaultCounts
     /// <summary>Instances that came and went.</summary>
     internal int Guests { get; set; }
 
+    /// <summary>Times in which the disk of row images was full.</summary>
+    internal int FullDisks { get; set; }
+
     /// <summary>Times in which the store was slow or cut off.</summary>
     internal int DatabaseFaults { get; set; }
 }

@@ -29,4 +29,7 @@ internal enum FaultKind
 
     /// <summary>The store's connections are cut.</summary>
     CutConnections,
+
+    /// <summary>The disk on which row images are kept has no room left.</summary>
+    FullDisk,
 }

@@ -20,13 +20,13 @@ internal sealed class FaultRunner(ChaosStack stack, Fleet fleet, Deck deck, Acti
 
     private Random Random => deck.Random;
 
-    /// <summary>Runs for a time.</summary>
-    /// <param name="time">No fault begins after it.</param>
+    /// <summary>Runs for a time, and until each kind has struck once.</summary>
+    /// <param name="time">No other fault begins after it.</param>
     internal async Task RunAsync(TimeSpan time)
     {
         var clock = Stopwatch.StartNew();
         await Pause.ForAsync(Seconds(2, 4), CancellationToken.None);
-        while (clock.Elapsed < time)
+        for (var fault = 0; clock.Elapsed < time || fault < deck.Kinds; fault++)
         {
             await DoAsync(deck.Next());
             await Pause.ForAsync(Seconds(0.5, 5), CancellationToken.None);
@@ -44,6 +44,7 @@ internal sealed class FaultRunner(ChaosStack stack, Fleet fleet, Deck deck, Acti
         FaultKind.LockedTable => OnDatabaseAsync("the audit table is locked", database.LockAsync),
         FaultKind.FrozenDatabase => OnDatabaseAsync("the store stands still", database.FreezeAsync),
         FaultKind.CutConnections => OnDatabaseAsync("the store's connections are cut", database.CutAsync),
+        FaultKind.FullDisk => FillDiskAsync(),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "No such fault."),
     };
 
@@ -123,6 +124,15 @@ internal sealed class FaultRunner(ChaosStack stack, Fleet fleet, Deck deck, Acti
         say($"{what} for {Text(time)} s");
         Counts.DatabaseFaults++;
         await fault(time);
+    }
+
+    private async Task FillDiskAsync()
+    {
+        var disk = stack.StateDisk ?? throw new InvalidOperationException("Filling the disk of row images failed: there is none.");
+        var time = Seconds(2, 7);
+        say($"the disk of row images is full for {Text(time)} s");
+        Counts.FullDisks++;
+        await disk.FillAsync(time);
     }
 
     private Instance Pick() => fleet.Permanent[Random.Next(fleet.Permanent.Count)];

@@ -11,7 +11,6 @@ internal sealed class Recovery(int runs, int seed, TextWriter output)
 {
     private const int RecordsPerSecond = 500;
     private const int FinalPartitions = 6;
-    private static readonly TimeSpan Longest = TimeSpan.FromHours(6);
     private static readonly TimeSpan FirstLimit = TimeSpan.FromSeconds(180);
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan Settle = TimeSpan.FromSeconds(12);
@@ -26,7 +25,7 @@ internal sealed class Recovery(int runs, int seed, TextWriter output)
         using var feed = new RawFeed(stack.Kafka.BootstrapServers);
         using var over = new CancellationTokenSource();
         var source = new MadeSource(seed);
-        var feeding = feed.SteadilyAsync(source.Next, (long)(Longest.TotalSeconds * RecordsPerSecond), Longest, over.Token);
+        var feeding = feed.SteadilyAsync(source.Next, RecordsPerSecond, _ => over.IsCancellationRequested);
         try
         {
             await TopicIsThereAsync(stack);

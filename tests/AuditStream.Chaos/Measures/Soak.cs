@@ -26,7 +26,7 @@ internal sealed class Soak(TimeSpan time, int seed, bool withState, TextWriter o
         await using var stack = await ChaosStack.StartNewAsync(brokers: 1, brokerSettings);
         if (!withState)
             stack.LeaveImagesOut();
-        await using var process = stack.Start(withState ? Fleet.AllRoles : "normalize,sink");
+        await using var process = stack.Start("soak", withState ? Fleet.AllRoles : "normalize,sink");
         await process.ReadyAsync();
         using var feed = new RawFeed(stack.Kafka.BootstrapServers);
         var source = new MadeSource(seed);

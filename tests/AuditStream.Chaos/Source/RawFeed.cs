@@ -29,17 +29,15 @@ internal sealed class RawFeed : IDisposable
 
     /// <summary>Writes records at a steady rate.</summary>
     /// <param name="next">Makes the next record.</param>
-    /// <param name="records">How many.</param>
-    /// <param name="over">Within what time.</param>
-    /// <param name="cancellationToken">Ends it early, between two records.</param>
-    internal async Task SteadilyAsync(Func<RawItem> next, long records, TimeSpan over, CancellationToken cancellationToken)
+    /// <param name="perSecond">How many a second.</param>
+    /// <param name="isOver">Told how many there were, says whether that is all.</param>
+    internal async Task SteadilyAsync(Func<RawItem> next, double perSecond, Func<long, bool> isOver)
     {
         var clock = Stopwatch.StartNew();
         using var timer = new PeriodicTimer(Tick);
-        for (var sent = 0L; sent < records && !cancellationToken.IsCancellationRequested;)
+        for (var sent = 0L; !isOver(sent);)
         {
-            var due = Math.Min(records, (long)(records * (clock.Elapsed / over)) + 1);
-            for (; sent < due; sent++)
+            for (var due = (long)(perSecond * clock.Elapsed.TotalSeconds); sent < due; sent++)
                 Write(next());
             await timer.WaitForNextTickAsync(CancellationToken.None);
         }

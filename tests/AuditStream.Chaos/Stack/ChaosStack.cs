@@ -59,6 +59,9 @@ internal sealed class ChaosStack : IAsyncDisposable
     /// <summary>How many brokers there are.</summary>
     internal int Brokers { get; }
 
+    /// <summary>Where row images are kept on disk; null where they are in memory.</summary>
+    internal StateDisk? StateDisk { get; set; }
+
     /// <summary>The configuration of every instance.</summary>
     internal Dictionary<string, string> Configuration { get; }
 
@@ -100,8 +103,10 @@ internal sealed class ChaosStack : IAsyncDisposable
     }
 
     /// <summary>Starts an instance.</summary>
+    /// <param name="name">Whose place it takes: what is kept on disk there is found again.</param>
     /// <param name="roles">What it does: <c>normalize,images,sink</c> or fewer.</param>
-    internal AuditStreamProcess Start(string roles) => AuditStreamProcess.Start(["run", "--roles", roles], Configuration);
+    internal AuditStreamProcess Start(string name, string roles) =>
+        AuditStreamProcess.Start(["run", "--roles", roles], new Dictionary<string, string>([.. Configuration, .. StateDisk?.SettingsOf(name) ?? []]));
 
     /// <summary>Opens a connection to the store, as its superuser.</summary>
     internal async Task<NpgsqlConnection> OpenStoreAsync()
@@ -122,6 +127,7 @@ internal sealed class ChaosStack : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        StateDisk?.Dispose();
         if (!owns)
             return;
         await Kafka.DisposeAsync();

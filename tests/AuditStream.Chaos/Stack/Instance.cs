@@ -27,7 +27,7 @@ internal sealed class Instance(ChaosStack stack, string name, string roles)
     /// <summary>Starts a process.</summary>
     internal void Start()
     {
-        Process = stack.Start(roles);
+        Process = stack.Start(Name, roles);
         lives.Add((string.Create(CultureInfo.InvariantCulture, $"{Name}.{++ended}"), Process.Output));
     }
 

@@ -19,8 +19,8 @@ public sealed class ChaosTests(RealStack stack)
         var options = new ChaosOptions
         {
             Seed = Seed,
-            Time = TimeSpan.FromSeconds(30),
-            Records = 5_000,
+            Time = TimeSpan.FromSeconds(20),
+            Records = 3_000,
             Instances = 2,
             Brokers = 1,
             Faults = [FaultKind.KillInstance, FaultKind.Zombie, FaultKind.KillBroker, FaultKind.RebalanceStorm],
