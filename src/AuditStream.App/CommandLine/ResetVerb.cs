@@ -11,7 +11,7 @@ public static class ResetVerb
     {
         var configuration = new ConfigurationArguments();
         var what = new ResetArguments();
-        var json = new Option<bool>("--json") { Description = "One JSON object: exit_code, dry_run, groups, emptied_topics." };
+        var json = new Option<bool>("--json") { Description = "One JSON object: exit_code, dry_run, groups, emptied_folder, emptied_topics." };
         var reset = new VerbCommand("reset",
             "Sets consumer groups back, so that records are processed again: the same events come out with the same ids, and the store knows them. "
             + "Refuses while a group has members: stop every instance first. What it did is an audit event on the final topic.",

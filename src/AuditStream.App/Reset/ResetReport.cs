@@ -7,7 +7,8 @@ namespace AuditStream.App.Reset;
 /// <summary>What a reset does or would do, for a person or for a program.</summary>
 /// <param name="plan">The plan.</param>
 /// <param name="isDryRun">Whether nothing is changed.</param>
-public sealed class ResetReport(ResetPlan plan, bool isDryRun)
+/// <param name="folder">The folder whose row images are removed; null for none.</param>
+public sealed class ResetReport(ResetPlan plan, bool isDryRun, string? folder = null)
 {
     /// <summary>Whether a group has members: then nothing is done.</summary>
     public bool IsRefused => plan.InUse.Any();
@@ -24,6 +25,8 @@ public sealed class ResetReport(ResetPlan plan, bool isDryRun)
         }
         foreach (var (topic, partitions) in plan.Topics)
             output.WriteLine(Invariant($"topic {topic}: {(isDryRun ? "would be" : "is")} deleted and made anew with {partitions} partitions"));
+        if (folder is not null)
+            output.WriteLine($"folder {folder}: {(isDryRun ? "would be" : "is")} emptied; remove those of other machines by hand");
     }
 
     /// <summary>Why nothing is done.</summary>
@@ -68,6 +71,7 @@ public sealed class ResetReport(ResetPlan plan, bool isDryRun)
             writer.WriteEndObject();
         }
         writer.WriteEndArray();
+        writer.WriteString("emptied_folder", folder);
         writer.WriteStartArray("emptied_topics");
         foreach (var (topic, _) in plan.Topics)
             writer.WriteStringValue(topic);

@@ -32,13 +32,14 @@ public sealed class ResetRun(AuditStreamOptions options, TimeProvider time, Text
         {
             using var reset = new GroupReset(EdgeSettings.Streams(options));
             var plan = await Task.Run(() => reset.Plan(request), cancellationToken).ConfigureAwait(false);
-            var report = new ResetReport(plan, isDryRun);
+            var folder = request.RebuildsState ? StateFolder.Of(options) : null;
+            var report = new ResetReport(plan, isDryRun, folder);
             if (!isJson)
                 report.WriteText(output);
             if (report.IsRefused)
                 report.WriteRefusal(error);
             else if (!isDryRun)
-                await DoAsync(reset, plan, request, reason, isJson, cancellationToken).ConfigureAwait(false);
+                await DoAsync(reset, plan, folder, request, reason, isJson, cancellationToken).ConfigureAwait(false);
             var exitCode = report.IsRefused ? ExitCode.FoundWrong : ExitCode.Done;
             if (isJson)
                 report.WriteJson(output, exitCode);
@@ -49,6 +50,12 @@ public sealed class ResetRun(AuditStreamOptions options, TimeProvider time, Text
             await error.WriteLineAsync(exception.Message).ConfigureAwait(false);
             return exception.ErrorClass == ClientErrorClass.Retriable ? ExitCode.NotReachable : ExitCode.FoundWrong;
         }
+        catch (IOException exception)
+        {
+            await error.WriteLineAsync($"The row images of this machine could not be removed: {exception.Message} Stop the instance that has them, and run this again.")
+                .ConfigureAwait(false);
+            return ExitCode.FoundWrong;
+        }
         catch (AuditNoteException exception)
         {
             await error.WriteLineAsync($"Nothing was changed: {exception.Message}").ConfigureAwait(false);
@@ -56,7 +63,8 @@ public sealed class ResetRun(AuditStreamOptions options, TimeProvider time, Text
         }
     }
 
-    private async Task DoAsync(GroupReset reset, ResetPlan plan, ResetRequest request, string reason, bool isJson, CancellationToken cancellationToken)
+    private async Task DoAsync(
+        GroupReset reset, ResetPlan plan, string? folder, ResetRequest request, string reason, bool isJson, CancellationToken cancellationToken)
     {
         var notes = PipelineEventMaker.Notes(options, IdentityKeyStore.Load(options.Identity), NullLoggerFactory.Instance, time);
         await notes.SendAsync(new AuditNote
@@ -68,6 +76,8 @@ public sealed class ResetRun(AuditStreamOptions options, TimeProvider time, Text
             Facts = Facts(plan, request),
         }, cancellationToken).ConfigureAwait(false);
         var progress = isJson ? TextWriter.Null : output;
+        if (folder is not null)
+            StateFolder.Empty(folder);
         await Task.Run(() => reset.Run(plan, progress.WriteLine, cancellationToken), cancellationToken).ConfigureAwait(false);
     }
 
