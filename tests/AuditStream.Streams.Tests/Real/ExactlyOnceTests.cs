@@ -1,4 +1,5 @@
 using AuditStream.Streams.Settings;
+using AuditStream.Streams.Tests.Clients;
 using AuditStream.Testing;
 using Confluent.Kafka;
 
@@ -24,6 +25,14 @@ public sealed class ExactlyOnceTests(RealClusterFixture fixture) : IClassFixture
         KafkaProducerOfTests.Produce(cluster.BootstrapServers, settings.RawTopics[0], KafkaProducerOfTests.Numbered("b", 20_000));
         await using var second = new RunningNormalizer(settings with { ProcessId = "second" });
         await CensusAsync(cluster, settings, 40_000, second, consumed);
+    }
+
+    [RealKafkaFact]
+    public async Task Offsets_of_records_are_told_before_the_commit_returns()
+    {
+        var cluster = await fixture.ClusterAsync();
+        await cluster.CreateTopicsAsync(1, ["told-offsets"]);
+        ConfluentProducerTests.TellsOffsets(cluster.BootstrapServers, "told-offsets");
     }
 
     [RealKafkaFact]
