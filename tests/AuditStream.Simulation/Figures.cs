@@ -15,13 +15,42 @@ internal sealed class Figures
     /// <summary>Histories in which something was wrong.</summary>
     internal List<Report> Failed { get; } = [];
 
-    /// <summary>Runs these seeds, as many at once as there are processors.</summary>
-    internal static Figures Run(IEnumerable<int> seeds)
+    /// <summary>Runs these seeds in their order, as many at once as there are processors.</summary>
+    /// <param name="seeds">The seeds.</param>
+    /// <param name="budget">After how long no more are begun; null for no bound.</param>
+    /// <param name="fewest">How many are run whatever time it takes.</param>
+    /// <param name="progress">Told after each.</param>
+    internal static Figures Run(IEnumerable<int> seeds, TimeSpan? budget = null, int fewest = 0, Action<Figures>? progress = null)
     {
         var figures = new Figures();
-        foreach (var report in seeds.AsParallel().AsOrdered().WithMergeOptions(ParallelMergeOptions.NotBuffered).Select(seed => History.Run(seed)))
-            figures.Add(report);
+        using var source = seeds.GetEnumerator();
+        var begun = 0;
+        Parallel.For(0, Environment.ProcessorCount, _ =>
+        {
+            while (Next() is { } seed)
+            {
+                var report = History.Run(seed);
+                lock (figures)
+                {
+                    figures.Add(report);
+                    progress?.Invoke(figures);
+                }
+            }
+        });
+        figures.Failed.Sort((one, other) => one.Seed.CompareTo(other.Seed));
         return figures;
+
+        int? Next()
+        {
+            lock (source)
+            {
+                var isOver = begun >= fewest && budget < Stopwatch.GetElapsedTime(figures.started);
+                if (isOver || !source.MoveNext())
+                    return null;
+                begun++;
+                return source.Current;
+            }
+        }
     }
 
     /// <inheritdoc/>

@@ -46,13 +46,14 @@ internal sealed class Shape
             ImagesOnDisk = KeepsImages && random.Next(3) > 0,
             ImagePartitions = 3 + random.Next(2),
             SinkBatchRows = 1 + random.Next(40),
-            Client = isOftenPolled ? new Dictionary<string, string> { ["consumer.max.poll.interval.ms"] = "8000" } : new Dictionary<string, string>(),
+            Client = isOftenPolled ? new Dictionary<string, string> { ["consumer.max.poll.interval.ms"] = "6000" } : new Dictionary<string, string>(),
 
             // The images' loop under at_least_once is not tried: an event may then tell of an image that is later than itself.
             Guarantee = !KeepsImages && random.Next(6) == 0 ? ProcessingGuarantee.AtLeastOnce : ProcessingGuarantee.ExactlyOnceV2,
         };
         RawPartitions = 3 + random.Next(2);
         SharesDisk = Settings.ImagesOnDisk && random.Next(3) == 0;
+        SlowestChangelogRecord = isOftenPolled ? TimeSpan.FromMilliseconds(200) : TimeSpan.Zero;
     }
 
     /// <summary>The sub-topologies that run.</summary>
@@ -76,6 +77,9 @@ internal sealed class Shape
 
     /// <summary>Partitions of the raw topic in the beginning.</summary>
     internal int RawPartitions { get; }
+
+    /// <summary>How long a record of a changelog takes at most: where much is to be restored between few polls.</summary>
+    internal TimeSpan SlowestChangelogRecord { get; }
 
     internal StreamsSettings Settings { get; }
 

@@ -38,6 +38,8 @@ internal static class Switches
             "Text(settings.TransactionTimeoutMilliseconds)", $"({Is}(12) ? \"900000\" : {{0}})"),
         Of(14, "a restore ends with a record, and not with a position",
             "place = Math.Max(place, from.Position(changelog) ?? 0);", $"if (!{Is}(14)) {{0}}"),
+        Of(15, "a restore reads to its end, and nobody polls meanwhile",
+            "clock.Time.GetElapsedTime(begin) < MaxStepTime", $"({Is}(15) || {{0}})"),
         Of(16, "a restore goes on after its partition was given back",
             "if (run is { } current && partitions.Contains(current.Task.Partition))",
             $"if (!{Is}(16) && run is {{ }} current && partitions.Contains(current.Task.Partition))"),
@@ -77,6 +79,16 @@ internal static class Switches
     /// has one owner (7), where a changelog ends
     /// (13), and by the reader (25).</summary>
     internal static IReadOnlyList<int> Numbers { get; } = [.. All.Select(one => one.Invariant).Concat([4, 7, 13, 25]).Distinct().Order()];
+
+    /// <summary>What is missing when a number is broken.</summary>
+    internal static string What(int number) => number switch
+    {
+        4 => "a record that was not delivered does not fail its commit",
+        7 => "two have one store of images open",
+        13 => "a restore reads to the end of what is committed, and not to the end",
+        25 => "the reader takes what was dropped",
+        _ => string.Join("; ", All.Where(one => one.Invariant == number).Select(one => one.What)),
+    };
 
     /// <summary>Copies the product's text and puts the switches in.</summary>
     /// <exception cref="InvalidOperationException">A text is not there exactly once.</exception>

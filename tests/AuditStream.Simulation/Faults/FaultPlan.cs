@@ -19,15 +19,20 @@ internal sealed class FaultPlan
     /// <param name="count">How many.</param>
     /// <param name="records">How many records are delivered at least.</param>
     /// <param name="has">True for a call that is made at all.</param>
-    internal FaultPlan(Random random, int count, int records, Func<Call, bool> has)
+    /// <param name="without">Which of them do not strike, by their places.</param>
+    internal FaultPlan(Random random, int count, int records, Func<Call, bool> has, IReadOnlyCollection<int> without)
     {
         var possible = Array.FindAll(points, point => has(point.Call));
-        All = [.. Enumerable.Range(0, count).Select(_ => Draw(random, records, possible)).OrderBy(fault => fault.AfterRecords)];
+        var drawn = Enumerable.Range(0, count).Select(_ => Draw(random, records, possible)).OrderBy(fault => fault.AfterRecords).ToArray();
+        All = [.. drawn.Where((_, place) => !without.Contains(place))];
         left = new Queue<Fault>(All);
     }
 
     /// <summary>All of them, in their order.</summary>
     internal IReadOnlyList<Fault> All { get; }
+
+    /// <summary>How many have struck.</summary>
+    internal int Struck => All.Count - left.Count;
 
     /// <summary>How many have not struck yet.</summary>
     internal int Left => left.Count;

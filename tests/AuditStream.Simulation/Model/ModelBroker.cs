@@ -39,6 +39,9 @@ internal sealed class ModelBroker
     /// <summary>The largest value that the final topic takes, in bytes.</summary>
     internal int MaxFinalBytes { get; } = 1024;
 
+    /// <summary>How long a record of a changelog takes at most.</summary>
+    internal TimeSpan SlowestChangelogRecord { get; init; }
+
     /// <summary>True while nobody gets an answer.</summary>
     internal bool IsDown => scheduler.Now < downUntil;
 

@@ -49,6 +49,8 @@ internal sealed class ModelChangelogReader(ModelProcess process) : IChangelogRea
             process.Wait(wait);
             return false;
         }
+        if (process.Broker.SlowestChangelogRecord > TimeSpan.Zero)
+            process.Wait(process.Broker.Up(process.Broker.SlowestChangelogRecord));
         next = entry.Offset + 1;
         record = new RawRecord
         {

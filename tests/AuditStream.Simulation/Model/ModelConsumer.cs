@@ -182,6 +182,7 @@ internal sealed class ModelConsumer : IStreamConsumer
             {
                 hasPolledLate = true;
                 Broker.Note($"{member.Id} was not polled for {longestBetweenPolls.TotalSeconds} s and leaves");
+                process.History.PolledLate(ClientId, polledAt);
                 group.Leave(member);
             }
         }

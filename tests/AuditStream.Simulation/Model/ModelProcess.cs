@@ -192,6 +192,7 @@ internal sealed class ModelProcess : IDisposable
                 break;
             case FaultKind.SlowMarkers:
                 Broker.Transactions.MarkerDelay = fault.Length;
+                History.Struck(fault, until: Now + (2 * fault.Length));
                 Broker.After(fault.Length, () => Broker.Transactions.MarkerDelay = TimeSpan.Zero);
                 break;
             default:
