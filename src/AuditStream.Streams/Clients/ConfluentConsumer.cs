@@ -91,9 +91,23 @@ internal sealed class ConfluentConsumer : IStreamConsumer
     }
 
     /// <inheritdoc/>
-    public void Seek(PartitionOffset place) => Guard(
-        $"Seeking {place.Partition}",
-        () => consumer.Seek(new TopicPartitionOffset(Theirs(place.Partition), new Offset(place.NextOffset))));
+    public void Seek(PartitionOffset place)
+    {
+        var action = $"Seeking {place.Partition}";
+        try
+        {
+            consumer.Seek(new TopicPartitionOffset(Theirs(place.Partition), new Offset(place.NextOffset)));
+        }
+        catch (KafkaException exception) when (exception.Error.Code == ErrorCode.Local_State)
+        {
+            // The client is still finding out where the group stands.
+            throw new ClientException(ClientErrorClass.Retriable, exception.Error.Code.ToString(), $"{action} failed: it is not read yet.", exception);
+        }
+        catch (KafkaException exception)
+        {
+            throw ErrorSorter.Sort(action, exception);
+        }
+    }
 
     /// <inheritdoc/>
     public void Pause(IReadOnlyCollection<TopicPartition> partitions)
