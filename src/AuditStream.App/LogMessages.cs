@@ -34,6 +34,18 @@ internal static partial class LogMessages
     [LoggerMessage(4008, LogLevel.Warning, "{Object}: {Problem}.")]
     public static partial void StoreProblem(this ILogger logger, string @object, string problem);
 
+    [LoggerMessage(4030, LogLevel.Error, "The store's append-only layers have changed: {Object}: {Problem}. SELECT * FROM audit.self_check() shows what is wrong now.")]
+    public static partial void StoreDrift(this ILogger logger, string @object, string problem);
+
+    [LoggerMessage(4031, LogLevel.Information, "Mended: {Object}: {Problem}.")]
+    public static partial void StoreMended(this ILogger logger, string @object, string problem);
+
+    [LoggerMessage(4032, LogLevel.Warning, "The store's append-only layers could not be looked at: {Reason}")]
+    public static partial void StoreNotLookedAt(this ILogger logger, string reason);
+
+    [LoggerMessage(4033, LogLevel.Warning, "A note of what the look at the store found is not written yet; it is tried again: {Reason}")]
+    public static partial void NoteNotSent(this ILogger logger, string reason);
+
     [LoggerMessage(4009, LogLevel.Critical, "{Part} ended by a fault of the program.")]
     public static partial void Fault(this ILogger logger, Exception exception, string part);
 

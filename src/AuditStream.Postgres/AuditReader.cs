@@ -17,6 +17,8 @@ public sealed class AuditReader : IAsyncDisposable
     private const string ChangesSql = "SELECT occurred_at, operation, key, is_certain, old::text, new::text, actor, transaction_id, event_id "
         + "FROM audit.changes_of($1, $2, $3, $4, $5, $6, $7, $8)";
 
+    private const string GapsSql = "SELECT kind, source, subject, occurred_at, expected, found, from_offset, to_offset, note FROM audit.gaps($1, $2, $3)";
+
     private const string ExampleSql = "SELECT key FROM audit.event WHERE source = $1 AND schema_name IS NOT DISTINCT FROM $2 AND table_name = $3 AND "
         + "key_hash IS NOT NULL LIMIT 1";
 
@@ -86,6 +88,14 @@ public sealed class AuditReader : IAsyncDisposable
     public IAsyncEnumerable<string> ActivityAsync(string actor, string? source, TimeWindow window, CancellationToken cancellationToken) => ReadAsync(
         "Reading an actor's events", ActivitySql, reader => reader.GetString(0), [Text(actor), Since(window), Until(window), Text(source)], cancellationToken);
 
+    /// <summary>What is not all there: transactions with fewer events than their source counted, raw offsets that no ledger covers.</summary>
+    /// <param name="window">When.</param>
+    /// <param name="settle">How long after its end a transaction may still be on its way.</param>
+    /// <param name="cancellationToken">Ends it early.</param>
+    /// <exception cref="Core.Sink.StoreException">As of <see cref="TablesAsync"/>.</exception>
+    public IAsyncEnumerable<StoreGap> GapsAsync(TimeWindow window, TimeSpan settle, CancellationToken cancellationToken) => ReadAsync(
+        "Looking for gaps", GapsSql, GapOf, [Since(window), Until(window), new NpgsqlParameter<TimeSpan> { TypedValue = settle }], cancellationToken);
+
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _source.DisposeAsync();
 
@@ -128,6 +138,12 @@ public sealed class AuditReader : IAsyncDisposable
     private static ColumnChange ChangeOf(NpgsqlDataReader reader) => new(
         reader.GetFieldValue<DateTimeOffset>(0), reader.GetString(1), TextOrNull(reader, 2), reader.GetBoolean(3), TextOrNull(reader, 4), TextOrNull(reader, 5),
         TextOrNull(reader, 6), TextOrNull(reader, 7), reader.GetGuid(8));
+
+    private static StoreGap GapOf(NpgsqlDataReader reader) => new(
+        reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetFieldValue<DateTimeOffset>(3),
+        NumberOrNull(reader, 4), NumberOrNull(reader, 5), NumberOrNull(reader, 6), NumberOrNull(reader, 7), reader.GetString(8));
+
+    private static long? NumberOrNull(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetInt64(column);
 
     private static string? TextOrNull(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
 

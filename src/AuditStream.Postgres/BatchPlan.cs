@@ -53,7 +53,10 @@ internal sealed class BatchPlan
 
     public int Restated { get; private set; }
 
-    public int Inserted => _events - Duplicates - Restated - Diverged.Count - Refused.Count;
+    /// <summary>How many events are of a retired range: they were stored and archived once, and are skipped.</summary>
+    public int Retired { get; private set; }
+
+    public int Inserted => _events - Duplicates - Restated - Diverged.Count - Refused.Count - Retired;
 
     /// <summary>Takes out of <see cref="Fresh"/> what the store has: element n of <paramref name="stored"/> is about row n; default: not
     /// stored.</summary>
@@ -81,6 +84,14 @@ internal sealed class BatchPlan
 
     /// <summary>A twin whose first was refused, and that is stored now.</summary>
     public void Promote(AuditRow twin) => _first.Add(KeyOf(twin), twin);
+
+    /// <summary>Skips an event of a retired range. No dead letter: a replay would bring back as dead letters all that was retired.</summary>
+    public void Retire(AuditRow row)
+    {
+        if (_first.TryGetValue(KeyOf(row), out var first) && ReferenceEquals(first, row))
+            _ = _first.Remove(KeyOf(row));
+        Retired++;
+    }
 
     /// <summary>Refuses an event as a record.</summary>
     /// <exception cref="StoreException">Systemic: too many are refused for them to be at fault.</exception>
@@ -134,7 +145,6 @@ internal sealed class BatchPlan
     private static string ReasonOf(string code) => code switch
     {
         "AU001" or "22008" => "occurred-at-out-of-bounds",
-        "AU003" => "range-retired",
         _ when code.StartsWith("22", StringComparison.Ordinal) => "store-data",
         _ when code.StartsWith("23", StringComparison.Ordinal) => "store-constraint",
         _ => "store-limit",

@@ -17,6 +17,9 @@ internal static partial class LogMessages
     [LoggerMessage(3003, LogLevel.Error, "{Divergences} events came with other facts than the same events in audit.event; they are in audit.divergence.")]
     public static partial void EventsDiverged(this ILogger logger, int divergences);
 
+    [LoggerMessage(3005, LogLevel.Information, "{Retired} events are of a retired range; they are skipped.")]
+    public static partial void EventsRetired(this ILogger logger, int retired);
+
     [LoggerMessage(3004, LogLevel.Information, "{Restated} events are there already under another scheme of fact hashes; they count as duplicates.")]
     public static partial void EventsRestated(this ILogger logger, int restated);
 }

@@ -10,8 +10,13 @@ internal sealed class PartitionCache(ILogger logger)
     private const string Sql = "SELECT name, (extract(epoch FROM valid_from) * 1000)::bigint, (extract(epoch FROM valid_to) * 1000)::bigint "
         + "FROM audit.ensure_partition('epoch'::timestamptz + $1 * interval '1 millisecond')";
 
+    private const string RetiredSql = "SELECT (extract(epoch FROM valid_from) * 1000)::bigint, (extract(epoch FROM valid_to) * 1000)::bigint "
+        + "FROM audit.partition WHERE retired_at IS NOT NULL AND 'epoch'::timestamptz + $1 * interval '1 millisecond' >= valid_from "
+        + "AND 'epoch'::timestamptz + $1 * interval '1 millisecond' < valid_to";
+
     // Sorted by start; the database bounds their number (audit.setting partition_limit).
     private readonly SortedList<long, long> _ranges = [];
+    private readonly SortedList<long, long> _retired = [];
     private (long From, long To) _last;
 
     /// <summary>Whether the partition of an instant (milliseconds since the Unix epoch) is known to be there.</summary>
@@ -28,6 +33,27 @@ internal sealed class PartitionCache(ILogger logger)
             }
         }
         return false;
+    }
+
+    /// <summary>Whether an instant is known to lie in a retired range.</summary>
+    public bool IsRetired(long milliseconds)
+    {
+        foreach (var (from, to) in _retired)
+        {
+            if (milliseconds >= from && milliseconds < to)
+                return true;
+        }
+        return false;
+    }
+
+    /// <summary>Keeps in mind the retired range of an instant: a replay brings many events of it.</summary>
+    public async Task RememberRetiredAsync(NpgsqlConnection connection, long milliseconds, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(RetiredSql, connection);
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = milliseconds, NpgsqlDbType = NpgsqlDbType.Bigint });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        if (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+            _retired[reader.GetInt64(0)] = reader.GetInt64(1);
     }
 
     /// <summary>Makes the partition of an instant unless it is there; outside of any transaction.</summary>
@@ -52,6 +78,7 @@ internal sealed class PartitionCache(ILogger logger)
     {
         var known = _ranges.Count > 0;
         _ranges.Clear();
+        _retired.Clear();
         _last = default;
         return known;
     }

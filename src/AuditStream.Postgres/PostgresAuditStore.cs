@@ -126,7 +126,8 @@ public sealed class PostgresAuditStore : IAuditStore
         DeadLetterRow[] refused = [.. batch.DeadLetters, .. plan.Refused];
         var deadLetters = await RefusedInsert.WriteAsync(session.Connection, refused, cancellationToken).ConfigureAwait(false);
         await session.CommitAsync(cancellationToken).ConfigureAwait(false);
-        var outcome = new BatchOutcome(plan.Inserted, plan.Duplicates, plan.Restated, plan.Diverged.Count, plan.Refused.Count, deadLetters);
+        var outcome = new BatchOutcome(
+            plan.Inserted, plan.Duplicates, plan.Restated, plan.Diverged.Count, plan.Refused.Count, plan.Retired, deadLetters);
         return (outcome, plan.FirstRefusal);
     }
 
@@ -136,11 +137,24 @@ public sealed class PostgresAuditStore : IAuditStore
         for (var index = 0; index < plan.Fresh.Count; index++)
         {
             var row = plan.Fresh[index];
+            if (_partitions.IsRetired(row.OccurredAtMilliseconds))
+            {
+                kept ??= plan.Fresh[..index];
+                plan.Retire(row);
+                continue;
+            }
             if (!_partitions.Contains(row.OccurredAtMilliseconds))
             {
                 try
                 {
                     await _partitions.EnsureAsync(connection, row.OccurredAtMilliseconds, cancellationToken).ConfigureAwait(false);
+                }
+                catch (PostgresException exception) when (exception.SqlState == StoreErrors.RetiredCode)
+                {
+                    kept ??= plan.Fresh[..index];
+                    plan.Retire(row);
+                    await _partitions.RememberRetiredAsync(connection, row.OccurredAtMilliseconds, cancellationToken).ConfigureAwait(false);
+                    continue;
                 }
                 catch (PostgresException exception) when (StoreErrors.Classify(exception) is { Class: StoreErrorClass.Record })
                 {
@@ -216,6 +230,11 @@ public sealed class PostgresAuditStore : IAuditStore
         {
             if (plan.CompareTwin(twin))
                 continue;
+            if (_partitions.IsRetired(twin.OccurredAtMilliseconds))
+            {
+                plan.Retire(twin);
+                continue;
+            }
             plan.Promote(twin);
             if (_partitions.Contains(twin.OccurredAtMilliseconds))
                 await CopyBisectingAsync(session, plan, [twin], 0, 1, cancellationToken).ConfigureAwait(false);
@@ -255,6 +274,8 @@ public sealed class PostgresAuditStore : IAuditStore
             _logger.EventsRefused(outcome.Refused, batch.Events.Count, firstRefusal);
         if (outcome.Divergences > 0)
             _logger.EventsDiverged(outcome.Divergences);
+        if (outcome.Retired > 0)
+            _logger.EventsRetired(outcome.Retired);
         if (outcome.Restated > 0)
             _logger.EventsRestated(outcome.Restated);
     }

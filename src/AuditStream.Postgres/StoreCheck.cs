@@ -30,21 +30,33 @@ public sealed class StoreCheck : IAsyncDisposable
         }
     }
 
-    /// <summary>What <c>audit.self_check()</c> finds wrong for this login; empty: nothing.</summary>
+    /// <summary>What is wrong with the append-only layers, for this login: what <c>audit.self_check()</c> finds, and functions that are not the ones
+    /// of the migrations. Empty: nothing.</summary>
     /// <exception cref="StoreException">Transient or systemic.</exception>
     public async Task<IReadOnlyList<StoreProblem>> SelfCheckAsync(CancellationToken cancellationToken)
     {
         const string Action = "Checking the audit store's layers";
         try
         {
-            await using var command = _source.CreateCommand("SELECT object, problem FROM audit.self_check() ORDER BY object, problem");
-            await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-            var problems = new List<StoreProblem>();
-            while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
-                problems.Add(new StoreProblem(reader.GetString(0), reader.GetString(1)));
-            return problems;
+            await using var connection = await _source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+            return await StoreLayers.ProblemsAsync(connection, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (StoreErrors.ToStoreException(Action, exception) is { } error)
+        {
+            throw error;
+        }
+    }
+
+    /// <summary>Makes the partition that events will go to within the hour, unless it is there.</summary>
+    /// <exception cref="StoreException">Transient or systemic.</exception>
+    public async Task EnsurePartitionAheadAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var command = _source.CreateCommand("SELECT audit.ensure_partition_ahead()");
+            _ = await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (StoreErrors.ToStoreException("Making a partition ahead", exception) is { } error)
         {
             throw error;
         }

@@ -205,14 +205,12 @@ public sealed class StoreDiagnosis : IAsyncDisposable
     private static async Task LayersAsync(NpgsqlConnection connection, List<Finding> findings, CancellationToken cancellationToken)
     {
         // That this login is too mighty is said with its rights.
-        await using var command = new NpgsqlCommand(
-            "SELECT object, problem FROM audit.self_check() WHERE object <> session_user::text ORDER BY object, problem", connection);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        var problems = await StoreLayers.ProblemsAsync(connection, cancellationToken).ConfigureAwait(false);
         var count = 0;
-        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+        foreach (var problem in problems.Where(problem => !problem.IsOfThisLogin))
         {
             count++;
-            findings.Add(Finding.Warning(Section, "append-only-layer", reader.GetString(0), $"{reader.GetString(1)}.",
+            findings.Add(Finding.Warning(Section, "append-only-layer", problem.Object, $"{problem.Problem}.",
                 "Rows that were stored could be changed or removed without a trace in the table.", "docs/STORE.md says what each layer is; SELECT * FROM audit.self_check() shows when it is mended."));
         }
         if (count == 0)

@@ -24,6 +24,9 @@ public static class StoreErrors
     /// events.</summary>
     public const string StoredAlreadyCode = "23505-stored";
 
+    /// <summary>The event's range is retired: it is skipped.</summary>
+    public const string RetiredCode = "AU003";
+
     private const string UnexpectedCode = "unexpected";
     private const string TlsCode = "tls";
 
@@ -63,7 +66,8 @@ public static class StoreErrors
         new("AU001", StoreErrorClass.Record, "instant out of the bounds of partitions"),
         new("AU002", StoreErrorClass.Systemic, "too many partitions", NamesObjectsOnly: true,
             Advice: "Retire old ranges, or raise partition_limit in audit.setting."),
-        new("AU003", StoreErrorClass.Record, "retired range"),
+        new(RetiredCode, StoreErrorClass.Record, "retired range"),
+        new("AU004", StoreErrorClass.Systemic, "setting that cannot be used", NamesObjectsOnly: true, Advice: "Correct it in audit.setting as the owner."),
         new("AU010", StoreErrorClass.Systemic, "append-only table", NamesObjectsOnly: true, Advice: "Something tried to change audit rows: find out what."),
         new(ConnectionCode, StoreErrorClass.Transient, "the server was not reached or the connection broke"),
         new(TlsCode, StoreErrorClass.Systemic, "TLS was not agreed on", Advice: "Check the server's certificate, Ssl Mode and Root Certificate."),

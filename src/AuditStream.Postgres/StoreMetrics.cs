@@ -14,21 +14,27 @@ public sealed class StoreMetrics : IDisposable
     private readonly Counter<long> _deadLetters;
     private readonly Counter<long> _errors;
     private readonly Histogram<double> _batchDuration;
+    private int _layerProblems;
 
     /// <summary>Makes the instruments.</summary>
     public StoreMetrics(IMeterFactory meterFactory)
     {
         _meter = meterFactory.Create(MeterName);
         _rows = _meter.CreateCounter<long>("auditstream.store.rows", "{row}",
-            "Events given to the store, by outcome: inserted, duplicate, restated, divergence, refused.");
+            "Events given to the store, by outcome: inserted, duplicate, restated, divergence, refused, retired.");
         _deadLetters = _meter.CreateCounter<long>("auditstream.store.dead_letters", "{row}", "Dead letters that are new in the table.");
         _errors = _meter.CreateCounter<long>("auditstream.store.errors", "{error}", "Batches that could not be written, by class: transient, systemic.");
+        _ = _meter.CreateObservableGauge("auditstream.store.layer_problems", () => Volatile.Read(ref _layerProblems), "{problem}",
+            "What the last look at the store's append-only layers found missing.");
         _batchDuration = _meter.CreateHistogram("auditstream.store.batch.duration", "s", "From the call to the commit of a batch.",
             advice: new InstrumentAdvice<double>
             {
                 HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
             });
     }
+
+    /// <summary>Keeps how many append-only layers are missing now.</summary>
+    public void LayerProblems(int count) => Volatile.Write(ref _layerProblems, count);
 
     /// <inheritdoc/>
     public void Dispose() => _meter.Dispose();
@@ -40,6 +46,7 @@ public sealed class StoreMetrics : IDisposable
         AddRows(outcome.Restated, "restated");
         AddRows(outcome.Divergences, "divergence");
         AddRows(outcome.Refused, "refused");
+        AddRows(outcome.Retired, "retired");
         if (outcome.DeadLetters > 0)
             _deadLetters.Add(outcome.DeadLetters);
         _batchDuration.Record(duration.TotalSeconds);

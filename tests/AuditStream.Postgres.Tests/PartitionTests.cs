@@ -89,6 +89,62 @@ public sealed class PartitionTests(AuditDatabase database) : IClassFixture<Audit
     }
 
     [PostgresFact]
+    public async Task A_partition_may_be_an_hour_a_week_or_a_year()
+    {
+        try
+        {
+            await SetUnitAsync("hour");
+            (await EnsureAsync("2011-03-16 05:10:00Z")).ShouldBe("event_20110316_05 2011-03-16 05:00:00+00 2011-03-16 06:00:00+00");
+            (await EnsureAsync("2011-03-16 00:00:00Z")).ShouldBe("event_20110316_00 2011-03-16 00:00:00+00 2011-03-16 01:00:00+00");
+            await SetUnitAsync("day");
+            // Cut to the hours before and after: three names on one day.
+            (await EnsureAsync("2011-03-16 03:00:00Z")).ShouldBe("event_20110316_01 2011-03-16 01:00:00+00 2011-03-16 05:00:00+00");
+            (await EnsureAsync("2011-03-16 23:00:00Z")).ShouldBe("event_20110316_06 2011-03-16 06:00:00+00 2011-03-17 00:00:00+00");
+            await SetUnitAsync("week"); // from Monday
+            (await EnsureAsync("2011-04-06 12:00:00Z")).ShouldBe("event_20110404 2011-04-04 00:00:00+00 2011-04-11 00:00:00+00");
+            await SetUnitAsync("year");
+            (await EnsureAsync("2007-04-06 12:00:00Z")).ShouldStartWith("event_2007");
+            await SetUnitAsync("fortnight");
+            (await AuditDatabase.RefusalAsync(database.WriterConnectionString, "SELECT * FROM audit.ensure_partition('2012-08-01')")).ShouldBe("AU004");
+        }
+        finally
+        {
+            await SetUnitAsync("month");
+        }
+        (await database.AskAsync<long>("SELECT count(*) FROM audit.self_check() WHERE object LIKE 'audit.%'")).ShouldBe(0);
+    }
+
+    [PostgresFact]
+    public async Task Two_writers_make_many_short_partitions_in_opposite_order()
+    {
+        await SetUnitAsync("hour");
+        try
+        {
+            await using var first = new TestStore(database.Writer);
+            await using var second = new TestStore(database.Writer);
+            var start = new DateTimeOffset(2022, 11, 1, 0, 30, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
+            var rows = Enumerable.Range(0, 24).Select(number => Rows.Row(number, start + (number * 3_600_000L))).ToArray();
+            var results = await Task.WhenAll(
+                first.Store.WriteAsync(Rows.Batch(rows), None), second.Store.WriteAsync(Rows.Batch(rows.Reverse()), None));
+            results.Sum(result => result.Inserted).ShouldBe(24);
+            results.Sum(result => result.Duplicates).ShouldBe(24);
+        }
+        finally
+        {
+            await SetUnitAsync("month");
+        }
+    }
+
+    [PostgresFact]
+    public async Task The_partition_of_the_next_hour_is_made_ahead()
+    {
+        await using var check = new StoreCheck(database.Writer);
+        await check.EnsurePartitionAheadAsync(None);
+        (await database.AskAsync<bool>("SELECT EXISTS (SELECT FROM audit.partition WHERE valid_from <= now() + interval '1 hour' AND valid_to > now() + interval '1 hour')"))
+            .ShouldBeTrue();
+    }
+
+    [PostgresFact]
     public async Task Instants_out_of_bounds_have_a_sqlstate_of_their_own()
     {
         string[] instants = ["now() - interval '21 years'", "now() + interval '2 months'", "'infinity'", "'-infinity'", "NULL"];
@@ -99,6 +155,8 @@ public sealed class PartitionTests(AuditDatabase database) : IClassFixture<Audit
         }
         await PostgresServer.ExecuteOnAsync(database.WriterConnectionString, "SELECT * FROM audit.ensure_partition(now() - interval '19 years')");
     }
+
+    private Task SetUnitAsync(string unit) => database.ExecuteAsync($"UPDATE audit.setting SET value = '{unit}' WHERE name = 'partition_unit'");
 
     private Task<string> EnsureAsync(string instant) =>
         database.AskAsync<string>($"SELECT concat_ws(' ', name, valid_from, valid_to) FROM audit.ensure_partition('{instant}')");

@@ -94,8 +94,12 @@ public sealed class RefusedRowsTests(AuditDatabase database) : IClassFixture<Aud
         (await store.Store.WriteAsync(Rows.Batch(Rows.Row(_first, instant)), None)).Inserted.ShouldBe(1);
         await database.ExecuteAsync("ALTER TABLE audit.event DETACH PARTITION audit.event_20230101; "
             + "UPDATE audit.partition SET retired_at = clock_timestamp() WHERE name = 'event_20230101'");
-        (await store.Store.WriteAsync(Rows.Batch(Rows.Row(_first + 1, instant), Rows.Row(_first + 2)), None)).ShouldBe(new StoreResult(1, 0, 0, 1, 1));
-        (await LettersAsync()).ShouldBe($"{_first + 1} range-retired");
+        // Skipped, and no dead letter: a replay would bring back there what was retired. The second batch knows the range already.
+        var rows = Enumerable.Range(_first, 200).Select(number => Rows.Row(number, instant)).ToArray();
+        (await store.Store.WriteAsync(Rows.Batch([.. rows, rows[0] with { StreamOffset = _first + 300 }, Rows.Row(_first + 301)]), None))
+            .ShouldBe(new StoreResult(1, 0, 0, 0, 0, Retired: 201));
+        (await store.Store.WriteAsync(Rows.Batch([Rows.Row(_first + 302), .. rows]), None)).ShouldBe(new StoreResult(1, 0, 0, 0, 0, Retired: 200));
+        (await LettersAsync()).ShouldBe("");
     }
 
     [PostgresFact]

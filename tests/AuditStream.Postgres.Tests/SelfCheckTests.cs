@@ -69,6 +69,11 @@ public sealed class SelfCheckTests(AuditDatabase database) : IClassFixture<Audit
                 "audit.partition", "audit_writer has UPDATE on it"),
             ("ALTER FUNCTION audit.harden(regclass) OWNER TO postgres", "ALTER FUNCTION audit.harden(regclass) OWNER TO audit_owner",
                 "audit.harden(regclass)", "it belongs to postgres instead of audit_owner"),
+            ("CREATE OR REPLACE FUNCTION audit.harden(target regclass) RETURNS void LANGUAGE sql AS ''", Migrated("003_append_only.sql", "audit.harden"),
+                "audit.harden", "it is not the function that the migrations make"),
+            ("CREATE FUNCTION audit.extra() RETURNS void LANGUAGE sql AS ''; ALTER FUNCTION audit.extra() OWNER TO audit_owner", "DROP FUNCTION audit.extra()",
+                "audit.extra", "no migration makes this function"),
+            ("ALTER FUNCTION audit.tables() RENAME TO other; ", "ALTER FUNCTION audit.other() RENAME TO tables", "audit.tables", "this function is missing"),
             ("ALTER ROLE audit_owner LOGIN", "ALTER ROLE audit_owner NOLOGIN", "audit_owner", "the owner can log in, or is a superuser"),
             ($"GRANT audit_owner TO {database.WriterLogin}", $"REVOKE audit_owner FROM {database.WriterLogin}", database.WriterLogin,
                 "this login is a superuser or a member of audit_owner: it can switch every layer off"),
@@ -77,7 +82,7 @@ public sealed class SelfCheckTests(AuditDatabase database) : IClassFixture<Audit
         foreach (var (damage, repair, thing, problem) in cases)
         {
             await database.ExecuteAsync(damage);
-            (await check.SelfCheckAsync(None)).ShouldContain(new StoreProblem(thing, problem));
+            (await check.SelfCheckAsync(None)).ShouldContain(new StoreProblem(thing, problem, IsOfThisLogin: thing == database.WriterLogin));
             await database.ExecuteAsync(repair);
             (await check.SelfCheckAsync(None)).ShouldBeEmpty(damage);
         }
@@ -101,6 +106,14 @@ public sealed class SelfCheckTests(AuditDatabase database) : IClassFixture<Audit
         var error = await Should.ThrowAsync<StoreException>(() => check.RequireAsync("any", None));
         error.ErrorClass.ShouldBe(StoreErrorClass.Systemic);
         error.Message.ShouldContain("Run auditstream migrate.");
+    }
+
+    /// <summary>The statement that makes a function, out of its file.</summary>
+    private static string Migrated(string file, string function)
+    {
+        var sql = Migration.Embedded().First(migration => migration.Name == file).Sql;
+        var start = sql.IndexOf($"CREATE FUNCTION {function}", StringComparison.Ordinal);
+        return "CREATE OR REPLACE" + sql[(start + "CREATE".Length)..(sql.IndexOf("$$;", start, StringComparison.Ordinal) + "$$;".Length)];
     }
 
     private async Task<StoreCheck> NewCheckAsync()

@@ -78,6 +78,7 @@ public static class Cli
         root.Add(ChangesVerb.Create());
         root.Add(TransactionVerb.Create());
         root.Add(ActorVerb.Create());
+        root.Add(GapsVerb.Create());
         root.Add(ConfigVerb.Create());
         root.Add(ResetVerb.Create());
         root.Add(HealthVerb.Create());

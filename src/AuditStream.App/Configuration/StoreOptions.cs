@@ -27,6 +27,11 @@ public sealed class StoreOptions
     [Range(1, 3_600)]
     public int CommandTimeoutSeconds { get; set; } = 60;
 
+    /// <summary>How often a run looks whether every append-only layer of the store is in place, in seconds; 0: never.</summary>
+    /// <value>300</value>
+    [Range(0, 86_400)]
+    public int SelfCheckSeconds { get; set; } = 300;
+
     /// <summary>How long a connection attempt may take, in seconds.</summary>
     /// <value>10</value>
     [Range(1, 300)]

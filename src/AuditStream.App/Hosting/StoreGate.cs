@@ -13,6 +13,11 @@ public sealed class StoreGate(AuditStreamOptions options, Readiness readiness, T
     private const string Part = "postgresql";
     private static readonly TimeSpan BetweenAttempts = TimeSpan.FromSeconds(1);
 
+    private readonly TaskCompletionSource passed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Ends when the store may be written to.</summary>
+    public Task Passed => passed.Task;
+
     /// <summary>Waits until the store may be written to.</summary>
     /// <param name="fingerprint">The fingerprint of this run's identity key.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
@@ -36,9 +41,8 @@ public sealed class StoreGate(AuditStreamOptions options, Readiness readiness, T
                 }
                 await Task.Delay(BetweenAttempts, time, cancellationToken).ConfigureAwait(false);
             }
-            foreach (var problem in await check.SelfCheckAsync(cancellationToken).ConfigureAwait(false))
-                logger.StoreProblem(problem.Object, problem.Problem);
         }
         waiting.IsOver();
+        passed.TrySetResult();
     }
 }

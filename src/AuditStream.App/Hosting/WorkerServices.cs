@@ -97,6 +97,7 @@ public static class WorkerServices
     private static void AddSink(IServiceCollection services, AuditStreamOptions options)
     {
         services.AddSingleton<StoreMetrics>();
+        services.AddHostedService<StoreWatch>();
         services.AddSingleton<Func<IAuditStore>>(provider => () => CreateStore(provider, options));
         services.AddSingleton<IStreamWorker>(provider => new SinkWorker(
             provider.GetRequiredService<StreamsSettings>(),

@@ -192,12 +192,14 @@ public sealed class StreamsMetrics
                 stored.Duplicates + result.Duplicates,
                 stored.Divergences + result.Divergences,
                 stored.Refused + result.Refused,
-                stored.DeadLetters + result.DeadLetters);
+                stored.DeadLetters + result.DeadLetters,
+                stored.Retired + result.Retired);
         }
         AddRows("inserted", result.Inserted);
         AddRows("duplicate", result.Duplicates);
         AddRows("divergence", result.Divergences);
         AddRows("refused", result.Refused);
+        AddRows("retired", result.Retired);
         sinkDeadLetters.Add(result.DeadLetters);
         writeDuration.Record(time.TotalSeconds);
     }

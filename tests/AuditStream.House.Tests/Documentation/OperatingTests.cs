@@ -54,7 +54,7 @@ public sealed partial class OperatingTests
     {
         var plan = string.Join('\n', Repository.Lines("src/AuditStream.Postgres/BatchPlan.cs"));
         var ofStore = StoreReason().Matches(plan).Select(match => match.Groups[1].Value).ToList();
-        ofStore.Count.ShouldBe(5);
+        ofStore.Count.ShouldBe(4);
         var rejections = Enum.GetValues<RejectionCode>().Skip(1).Select(WireName.Of);
         var skips = Enum.GetValues<SkipReason>().Skip(1).Select(WireName.Of);
         FirstColumn("Reason codes").Order().ShouldBe(rejections.Concat(skips).Concat(ofStore).Order());

@@ -117,11 +117,11 @@ public sealed class StreamsMetricsTests : IDisposable
     [Fact]
     public void Every_result_of_the_store_has_its_tag()
     {
-        metrics.Stored(new StoreResult(Inserted: 5, Duplicates: 4, Divergences: 3, Refused: 2, DeadLetters: 1), TimeSpan.FromSeconds(1));
+        metrics.Stored(new StoreResult(Inserted: 5, Duplicates: 4, Divergences: 3, Refused: 2, DeadLetters: 1, Retired: 6), TimeSpan.FromSeconds(1));
         measured.ShouldBe(
         [
             "auditstream.sink.rows{row} result=inserted 5", "auditstream.sink.rows{row} result=duplicate 4",
-            "auditstream.sink.rows{row} result=divergence 3", "auditstream.sink.rows{row} result=refused 2",
+            "auditstream.sink.rows{row} result=divergence 3", "auditstream.sink.rows{row} result=refused 2", "auditstream.sink.rows{row} result=retired 6",
             "auditstream.sink.dead_letters{row}  1",
         ]);
         metrics.Stored().Inserted.ShouldBe(5);

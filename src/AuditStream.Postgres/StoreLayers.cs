@@ -1,0 +1,23 @@
+using Npgsql;
+
+namespace AuditStream.Postgres;
+
+/// <summary>Asks the catalogue whether every append-only layer is in place: the schema's own check, and whether that is the one we made.</summary>
+internal static class StoreLayers
+{
+    private const string Sql = "SELECT object, problem, object = session_user::text FROM audit.self_check() ORDER BY object, problem";
+
+    /// <summary>What is wrong; empty: nothing.</summary>
+    public static async Task<IReadOnlyList<StoreProblem>> ProblemsAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        var problems = new List<StoreProblem>();
+        await using (var command = new NpgsqlCommand(Sql, connection))
+        await using (var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false))
+        {
+            while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+                problems.Add(new StoreProblem(reader.GetString(0), reader.GetString(1), reader.GetBoolean(2)));
+        }
+        problems.AddRange(await SchemaFunctions.DifferencesAsync(connection, cancellationToken).ConfigureAwait(false));
+        return problems;
+    }
+}
