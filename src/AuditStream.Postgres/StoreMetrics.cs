@@ -24,7 +24,7 @@ public sealed class StoreMetrics : IDisposable
             "Events given to the store, by outcome: inserted, duplicate, restated, divergence, refused, retired.");
         _deadLetters = _meter.CreateCounter<long>("auditstream.store.dead_letters", "{row}", "Dead letters that are new in the table.");
         _errors = _meter.CreateCounter<long>("auditstream.store.errors", "{error}", "Batches that could not be written, by class: transient, systemic.");
-        _ = _meter.CreateObservableGauge("auditstream.store.layer_problems", () => Volatile.Read(ref _layerProblems), "{problem}",
+        _ = _meter.CreateObservableGauge("auditstream.store.layer_problems", ObserveLayerProblems, "{problem}",
             "What the last look at the store's append-only layers found missing.");
         _batchDuration = _meter.CreateHistogram("auditstream.store.batch.duration", "s", "From the call to the commit of a batch.",
             advice: new InstrumentAdvice<double>
@@ -54,6 +54,8 @@ public sealed class StoreMetrics : IDisposable
 
     internal void BatchFailed(StoreErrorClass errorClass) =>
         _errors.Add(1, new KeyValuePair<string, object?>("class", errorClass == StoreErrorClass.Transient ? "transient" : "systemic"));
+
+    private int ObserveLayerProblems() => Volatile.Read(ref _layerProblems);
 
     private void AddRows(int count, string outcome)
     {
