@@ -16,6 +16,7 @@ internal sealed class BatchPlan
 
     private readonly Dictionary<(Guid, long), AuditRow> _first;
     private readonly Dictionary<(Guid, long), PostgresException> _refusals = [];
+    private readonly List<AuditRow> _promoted = [];
     private readonly int _events;
     private readonly string _topic;
 
@@ -39,6 +40,9 @@ internal sealed class BatchPlan
 
     /// <summary>Events whose id is in the batch before them.</summary>
     public List<AuditRow> Twins { get; } = [];
+
+    /// <summary>The events that this attempt has added to the table, once all is written.</summary>
+    public IEnumerable<AuditRow> Added => Fresh.Concat(_promoted).Where(row => _first.TryGetValue(KeyOf(row), out var first) && ReferenceEquals(first, row));
 
     /// <summary>Events with other facts than those under their id, and the facts that are stored.</summary>
     public List<(AuditRow Row, byte[] StoredFactHash)> Diverged { get; } = [];
@@ -83,7 +87,11 @@ internal sealed class BatchPlan
     }
 
     /// <summary>A twin whose first was refused, and that is stored now.</summary>
-    public void Promote(AuditRow twin) => _first.Add(KeyOf(twin), twin);
+    public void Promote(AuditRow twin)
+    {
+        _first.Add(KeyOf(twin), twin);
+        _promoted.Add(twin);
+    }
 
     /// <summary>Skips an event of a retired range. No dead letter: a replay would bring back as dead letters all that was retired.</summary>
     public void Retire(AuditRow row)
@@ -110,6 +118,7 @@ internal sealed class BatchPlan
             Message = $"The store refused the event: {code}, {StoreErrors.Find(code).Name}.",
             Topic = _topic,
             Partition = row.Shard,
+            Shard = row.Shard,
             Offset = row.StreamOffset,
             TimestampMilliseconds = -1, // the topic has it; a row does not
             Key = null,

@@ -27,6 +27,7 @@ public sealed class PostgresAuditStore : IAuditStore
     private readonly ILogger<PostgresAuditStore> _logger;
     private readonly PartitionCache _partitions;
     private readonly EventCopy _copy = new();
+    private readonly ChainClaims _claims;
     private WritePath _path = WritePath.LookUp;
 
     /// <summary>Makes a store; nothing connects yet.</summary>
@@ -44,6 +45,7 @@ public sealed class PostgresAuditStore : IAuditStore
         _time = time;
         _logger = logger;
         _partitions = new PartitionCache(logger);
+        _claims = new ChainClaims(topic, options.ApplicationName);
     }
 
     /// <inheritdoc/>
@@ -114,17 +116,20 @@ public sealed class PostgresAuditStore : IAuditStore
         var plan = new BatchPlan(batch, _topic);
         await using var session = await WriteSession.OpenAsync(_source, _copy, cancellationToken).ConfigureAwait(false);
         await EnsurePartitionsAsync(session.Connection, plan, cancellationToken).ConfigureAwait(false);
+        await _claims.ClaimAsync(session.Connection, batch, cancellationToken).ConfigureAwait(false);
         await session.BeginAsync(cancellationToken).ConfigureAwait(false);
+        var blocks = await _claims.LockAsync(session.Connection, batch, cancellationToken).ConfigureAwait(false);
         if (path != WritePath.Straight)
             await CompareWithStoredAsync(session.Connection, plan, cancellationToken).ConfigureAwait(false);
         if (path == WritePath.Bisect)
-            await CopyBisectingAsync(session, plan, plan.Fresh, 0, plan.Fresh.Count, cancellationToken).ConfigureAwait(false);
+            await CopyBisectingAsync(session, plan, plan.Fresh, 0, plan.Fresh.Count, blocks, cancellationToken).ConfigureAwait(false);
         else if (plan.Fresh.Count > 0)
-            await session.CopyAsync(plan.Fresh, 0, plan.Fresh.Count, cancellationToken).ConfigureAwait(false);
-        await WriteTwinsAsync(session, plan, cancellationToken).ConfigureAwait(false);
-        await WriteDivergedAsync(session, plan, path, cancellationToken).ConfigureAwait(false);
+            await session.CopyAsync(plan.Fresh, 0, plan.Fresh.Count, blocks, cancellationToken).ConfigureAwait(false);
+        await WriteTwinsAsync(session, plan, blocks, cancellationToken).ConfigureAwait(false);
+        await WriteDivergedAsync(session, plan, path, blocks, cancellationToken).ConfigureAwait(false);
         DeadLetterRow[] refused = [.. batch.DeadLetters, .. plan.Refused];
-        var deadLetters = await RefusedInsert.WriteAsync(session.Connection, refused, cancellationToken).ConfigureAwait(false);
+        var deadLetters = await RefusedInsert.WriteAsync(session.Connection, refused, blocks, cancellationToken).ConfigureAwait(false);
+        await blocks.WriteAsync(session.Connection, plan.Added, cancellationToken).ConfigureAwait(false);
         await session.CommitAsync(cancellationToken).ConfigureAwait(false);
         var outcome = new BatchOutcome(
             plan.Inserted, plan.Duplicates, plan.Restated, plan.Diverged.Count, plan.Refused.Count, plan.Retired, deadLetters);
@@ -197,14 +202,14 @@ public sealed class PostgresAuditStore : IAuditStore
 
     /// <summary>Halves until the rows at fault stand alone: at most two times the batch for one of them, and at most 17 levels.</summary>
     private static async Task CopyBisectingAsync(
-        WriteSession session, BatchPlan plan, List<AuditRow> rows, int start, int count, CancellationToken cancellationToken)
+        WriteSession session, BatchPlan plan, List<AuditRow> rows, int start, int count, OpenBlocks blocks, CancellationToken cancellationToken)
     {
         if (count == 0)
             return;
         await session.SaveAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            await session.CopyAsync(rows, start, count, cancellationToken).ConfigureAwait(false);
+            await session.CopyAsync(rows, start, count, blocks, cancellationToken).ConfigureAwait(false);
             await session.ReleaseAsync(cancellationToken).ConfigureAwait(false);
             return;
         }
@@ -218,13 +223,13 @@ public sealed class PostgresAuditStore : IAuditStore
             }
         }
         var half = count / 2;
-        await CopyBisectingAsync(session, plan, rows, start, half, cancellationToken).ConfigureAwait(false);
-        await CopyBisectingAsync(session, plan, rows, start + half, count - half, cancellationToken).ConfigureAwait(false);
+        await CopyBisectingAsync(session, plan, rows, start, half, blocks, cancellationToken).ConfigureAwait(false);
+        await CopyBisectingAsync(session, plan, rows, start + half, count - half, blocks, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The second and later events of one id in a batch are compared with the first, or take its place when it was
     /// refused.</summary>
-    private async Task WriteTwinsAsync(WriteSession session, BatchPlan plan, CancellationToken cancellationToken)
+    private async Task WriteTwinsAsync(WriteSession session, BatchPlan plan, OpenBlocks blocks, CancellationToken cancellationToken)
     {
         foreach (var twin in plan.Twins)
         {
@@ -237,17 +242,18 @@ public sealed class PostgresAuditStore : IAuditStore
             }
             plan.Promote(twin);
             if (_partitions.Contains(twin.OccurredAtMilliseconds))
-                await CopyBisectingAsync(session, plan, [twin], 0, 1, cancellationToken).ConfigureAwait(false);
+                await CopyBisectingAsync(session, plan, [twin], 0, 1, blocks, cancellationToken).ConfigureAwait(false);
             else
                 plan.RefuseAsFirst(twin);
         }
     }
 
-    private static async Task WriteDivergedAsync(WriteSession session, BatchPlan plan, WritePath path, CancellationToken cancellationToken)
+    private static async Task WriteDivergedAsync(
+        WriteSession session, BatchPlan plan, WritePath path, OpenBlocks blocks, CancellationToken cancellationToken)
     {
         if (path != WritePath.Bisect)
         {
-            await RefusedInsert.WriteAsync(session.Connection, plan.Diverged, cancellationToken).ConfigureAwait(false);
+            await RefusedInsert.WriteAsync(session.Connection, plan.Diverged, blocks, cancellationToken).ConfigureAwait(false);
             return;
         }
         foreach (var diverged in plan.Diverged.ToArray())
@@ -255,7 +261,7 @@ public sealed class PostgresAuditStore : IAuditStore
             await session.SaveAsync(cancellationToken).ConfigureAwait(false);
             try
             {
-                await RefusedInsert.WriteAsync(session.Connection, [diverged], cancellationToken).ConfigureAwait(false);
+                await RefusedInsert.WriteAsync(session.Connection, [diverged], blocks, cancellationToken).ConfigureAwait(false);
                 await session.ReleaseAsync(cancellationToken).ConfigureAwait(false);
             }
             catch (PostgresException exception) when (IsRowsFault(exception))

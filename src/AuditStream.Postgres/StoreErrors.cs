@@ -69,6 +69,14 @@ public static class StoreErrors
         new(RetiredCode, StoreErrorClass.Record, "retired range"),
         new("AU004", StoreErrorClass.Systemic, "setting that cannot be used", NamesObjectsOnly: true, Advice: "Correct it in audit.setting as the owner."),
         new("AU010", StoreErrorClass.Systemic, "append-only table", NamesObjectsOnly: true, Advice: "Something tried to change audit rows: find out what."),
+        new("AU020", StoreErrorClass.Systemic, "missing head of a chain", NamesObjectsOnly: true,
+            Advice: "Nothing is written while it is missing. Run auditstream verify --all, find out who removed it, then: SELECT audit.rebuild_chain_head(shard)."),
+        new("AU021", StoreErrorClass.Systemic, "head of a chain that is not where its blocks end", NamesObjectsOnly: true,
+            Advice: "Tables were restored from backups of different times, or blocks were removed. Run auditstream verify --all, compare with the checkpoints "
+                + "outside of the database, then: SELECT audit.rebuild_chain_head(shard)."),
+        new("AU022", StoreErrorClass.Systemic, "chain of another topic", NamesObjectsOnly: true,
+            Advice: "A store takes the events of one final topic. Put Final:Topic back, use another database, or have the owner give the chain to the new topic: "
+                + "UPDATE audit.chain_head SET topic = '…'."),
         new(ConnectionCode, StoreErrorClass.Transient, "the server was not reached or the connection broke"),
         new(TlsCode, StoreErrorClass.Systemic, "TLS was not agreed on", Advice: "Check the server's certificate, Ssl Mode and Root Certificate."),
         new(UnexpectedCode, StoreErrorClass.Systemic, "unexpected error", Advice: "See the server's log."),

@@ -53,9 +53,9 @@ internal sealed class WriteSession : IAsyncDisposable
     /// <summary>Copies rows into <c>audit.event</c>.</summary>
     /// <remarks>The end of a COPY is where the server works longest, and Npgsql's stream ends itself without a token: when ours is
     /// cancelled there, the server is told on another connection.</remarks>
-    public async Task CopyAsync(List<AuditRow> rows, int start, int count, CancellationToken cancellationToken)
+    public async Task CopyAsync(List<AuditRow> rows, int start, int count, OpenBlocks blocks, CancellationToken cancellationToken)
     {
-        var stream = await _copy.SendAsync(Connection, rows, start, count, cancellationToken).ConfigureAwait(false);
+        var stream = await _copy.SendAsync(Connection, rows, start, count, blocks, cancellationToken).ConfigureAwait(false);
         _finishing = stream.DisposeAsync().AsTask();
         try
         {

@@ -38,6 +38,7 @@ public sealed partial class ArrowTests
         ["Account"] = ["Decode", "Diff", "Emit", "Flow", "Identity", "Json", "Normalize", "Protect"],
         ["Check"] = ["Decode", "Flow", "Protect"],
         ["Sink"] = ["Decode", "Flow", "Identity", "Json"],
+        ["Chain"] = ["Flow", "Sink"],
     };
 
     [Fact]

@@ -79,8 +79,11 @@ public sealed class OutageTests(AuditDatabase database) : IClassFixture<AuditDat
         await using var session = await WriteSession.OpenAsync(frozen, new EventCopy(), None);
         await using (var command = new NpgsqlCommand("SELECT audit.ensure_partition('2026-03-01Z')", session.Connection))
             _ = await command.ExecuteNonQueryAsync();
+        var batch = Rows.Batch(_first, 1);
+        var claims = new ChainClaims(Rows.Topic, "frozen");
+        await claims.ClaimAsync(session.Connection, batch, None);
         await session.BeginAsync(None);
-        await session.CopyAsync([Rows.Row(_first)], 0, 1, None);
+        await session.CopyAsync(batch.Events, 0, 1, await claims.LockAsync(session.Connection, batch, None), None);
         await using var successor = new TestStore(database.Writer);
         (await successor.Store.WriteAsync(Rows.Batch(_first, 1), None)).ShouldBe(new StoreResult(1, 0, 0, 0, 0));
         var error = await Should.ThrowAsync<Exception>(() => session.CommitAsync(None));

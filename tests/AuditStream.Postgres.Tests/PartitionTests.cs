@@ -30,7 +30,7 @@ public sealed class PartitionTests(AuditDatabase database) : IClassFixture<Audit
             var instant = new DateTimeOffset(year, 6, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
             var results = await Task.WhenAll(
                 first.Store.WriteAsync(Rows.Batch(Enumerable.Range(0, 50).Select(number => Rows.Row(number, instant + number))), None),
-                second.Store.WriteAsync(Rows.Batch(Enumerable.Range(50, 50).Select(number => Rows.Row(number, instant + number))), None));
+                second.Store.WriteAsync(Rows.Batch(Enumerable.Range(50, 50).Select(number => Rows.Row(number, instant + number) with { Shard = 4 })), None));
             results.Sum(result => result.Inserted).ShouldBe(100);
         }
         (await database.AskAsync<long>("SELECT count(*) FROM audit.partition WHERE name LIKE 'event_201_0601'")).ShouldBe(10);

@@ -32,4 +32,7 @@ public sealed record DeadLetterRow
 
     /// <summary>Its headers as a JSON array of <c>[name, base64 or null]</c>.</summary>
     public required string HeadersJson { get; init; }
+
+    /// <summary>The shard whose chain it goes into: a partition of the final topic, or <c>-1 - partition</c> of the dead letters' topic.</summary>
+    public int Shard { get; init; }
 }

@@ -6,7 +6,7 @@ namespace AuditStream.Core.Sink;
 
 /// <summary>Reads the scalar columns of an event's body in one pass; the rest is checked for being JSON and passed over.</summary>
 /// <remarks>Texts that repeat from event to event (operation, source, table, column names) are kept, so that they take memory once.</remarks>
-internal sealed class EventBodyReader
+public sealed class EventBodyReader
 {
     /// <summary>A JSON column may be nested this deep; beyond it the body counts as no event.</summary>
     private const int MaximumDepth = 10_000;
@@ -19,6 +19,8 @@ internal sealed class EventBodyReader
     private string? schema;
     private string? table;
 
+    /// <summary>Makes a reader.</summary>
+    /// <param name="fingerprint">The identity key's fingerprint that <see cref="EventColumns.IsOfThisKey"/> is about.</param>
     public EventBodyReader(string fingerprint) => this.fingerprint = fingerprint;
 
     /// <summary>Reads a body.</summary>

@@ -28,7 +28,7 @@ internal sealed class RecordRows(StreamsSettings settings, string fingerprint, I
         }
         else if (DeadLetterReader.Read(record, out rejection) is { } deadLetter)
         {
-            batch.Add(deadLetter, next, timestamp);
+            batch.Add(deadLetter with { Shard = ShardOf(record) }, next, timestamp);
             return;
         }
         var refused = rejection ?? new Rejection(RejectionCode.UnknownShape, "The record could not be read.", ByteOffset: -1);
@@ -38,6 +38,9 @@ internal sealed class RecordRows(StreamsSettings settings, string fingerprint, I
                 $"Reading {next.Partition} at offset {record.Offset} failed: {refused.Message} ")
                 + "Nothing more is consumed; start with the key that made it.");
         }
-        batch.Add(DeadLetterReader.OfRefused(record, refused), next, timestamp);
+        batch.Add(DeadLetterReader.OfRefused(record, refused) with { Shard = ShardOf(record) }, next, timestamp);
     }
+
+    // Both topics have a partition 0, and may have different owners: each partition has a chain of its own.
+    private int ShardOf(in RawRecord record) => record.Topic == settings.FinalTopic ? record.Partition : -1 - record.Partition;
 }

@@ -4,12 +4,13 @@ using AuditStream.Streams.Ports;
 namespace AuditStream.Streams.Sinking;
 
 /// <summary>Rows on their way into the store, and the offsets that may be committed once they are there.</summary>
-internal sealed class SinkBatch
+/// <param name="assignment">Which assignment of partitions it belongs to.</param>
+internal sealed class SinkBatch(long assignment)
 {
     private readonly Dictionary<TopicPartition, long> nextOffsets = [];
 
     /// <summary>The rows.</summary>
-    internal StoreBatch Rows { get; } = new();
+    internal StoreBatch Rows { get; } = new() { Assignment = assignment };
 
     /// <summary>How many rows.</summary>
     internal int Count => Rows.Events.Count + Rows.DeadLetters.Count;

@@ -47,7 +47,8 @@ internal sealed class SinkThread : IRebalanceListener
     private readonly Dictionary<TopicPartition, long> places = [];
     private readonly string clientId;
     private readonly HashSet<TopicPartition> owned = [];
-    private SinkBatch building = new();
+    private SinkBatch building = new(assignment: 0);
+    private long assignments;
     private IStreamConsumer? consumer;
     private Exception? failure;
     private bool isPaused;
@@ -118,6 +119,9 @@ internal sealed class SinkThread : IRebalanceListener
     public void Assigned(IReadOnlyList<TopicPartition> partitions, GroupMembership membership)
     {
         owned.UnionWith(partitions);
+        assignments++;
+        if (building.Count == 0)
+            building = new SinkBatch(assignments);
         isPaused = false;
         Status.Owns(owned.Select(partition => partition.ToString()));
         StreamsLog.Assigned(logger, Status.Name, partitions.Count, string.Join(", ", partitions.Order()));
@@ -206,7 +210,7 @@ internal sealed class SinkThread : IRebalanceListener
     private void BeginWrite()
     {
         writer.Begin(building);
-        building = new SinkBatch();
+        building = new SinkBatch(assignments);
     }
 
     // A held consumer is polled all the same: silence would cost the partitions.
@@ -286,7 +290,7 @@ internal sealed class SinkThread : IRebalanceListener
         owned.ExceptWith(partitions);
         foreach (var partition in partitions)
             places.Remove(partition);
-        building = new SinkBatch();
+        building = new SinkBatch(assignments);
         writer.Drop();
         isPaused = false;
         Status.Owns(owned.Select(partition => partition.ToString()));

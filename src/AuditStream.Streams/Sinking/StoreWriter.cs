@@ -12,6 +12,10 @@ internal sealed class StoreWriter : IDisposable
     private static readonly TimeSpan LongestBackoff = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan SystemicBackoff = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long a batch waits after another writer has claimed its shard: time to hear that the partitions are no longer ours, which drops
+    /// it. More than a heartbeat (3 s).</summary>
+    private static readonly TimeSpan FencedBackoff = TimeSpan.FromSeconds(5);
+
     private readonly IAuditStore store;
     private readonly StreamsMetrics metrics;
     private readonly ILogger logger;
@@ -130,7 +134,7 @@ internal sealed class StoreWriter : IDisposable
     {
         metrics.Retried(exception.ErrorClass);
         var needsPerson = exception.ErrorClass == StoreErrorClass.Systemic;
-        retryAfter = needsPerson ? SystemicBackoff : backoff.Next();
+        retryAfter = needsPerson ? SystemicBackoff : exception.Code == StoreException.FencedCode ? FencedBackoff : backoff.Next();
         if (needsPerson)
             StreamsLog.WriteBlocked(logger, refused.Count, exception.Code, retryAfter.TotalSeconds, exception.Message);
         else
