@@ -55,4 +55,10 @@ internal static partial class LogMessages
     [LoggerMessage(4011, LogLevel.Information,
         "Stopped. {Consumed} forwarded changes consumed = {Emitted} emitted + {DeadLetters} dead letters + {Skipped} skips.")]
     public static partial void StoppedImages(this ILogger logger, long consumed, long emitted, long deadLetters, long skipped);
+
+    [LoggerMessage(4020, LogLevel.Warning, "There is no key of checkpoints in {Path}, so none are made: 'auditstream migrate' makes one.")]
+    public static partial void NoCheckpoints(this ILogger logger, string path);
+
+    [LoggerMessage(4021, LogLevel.Warning, "A checkpoint was not made or not passed on, and is tried again: {Reason}")]
+    public static partial void CheckpointFailed(this ILogger logger, string reason);
 }

@@ -79,6 +79,9 @@ public static class Cli
         root.Add(TransactionVerb.Create());
         root.Add(ActorVerb.Create());
         root.Add(GapsVerb.Create());
+        root.Add(VerifyVerb.Create());
+        root.Add(ProveVerb.Create());
+        root.Add(ProveVerb.CreateCheck());
         root.Add(ConfigVerb.Create());
         root.Add(ResetVerb.Create());
         root.Add(HealthVerb.Create());

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using AuditStream.App.Configuration;
 using AuditStream.App.Identity;
+using AuditStream.Core.Chain;
 using AuditStream.Core.Sink;
 using AuditStream.Postgres;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -55,7 +56,29 @@ public static class MigrateVerb
         if (ran.Count == 0)
             await output.WriteLineAsync("the schema is up to date").ConfigureAwait(false);
         await SettleIdentityAsync(options.Identity, migrator, output, cancellationToken).ConfigureAwait(false);
+        await SettleCheckpointKeyAsync(options, output).ConfigureAwait(false);
         return ExitCode.Done;
+    }
+
+    // Any key will do: another one than before makes new checkpoints, and the old ones hold.
+    private static async Task SettleCheckpointKeyAsync(AuditStreamOptions options, TextWriter output)
+    {
+        var path = CheckpointKeyFile.PathOf(options);
+        var isNew = !File.Exists(path);
+        try
+        {
+            if (isNew)
+                CheckpointKeyFile.Create(path);
+        }
+        catch (ConfigurationException exception) when (options.Checkpoint.KeyFile is null)
+        {
+            // Where secrets come as variables there may be no folder to write to; the store works without checkpoints.
+            await output.WriteLineAsync($"no key of checkpoints, so none will be made: {exception.Problems[0]}").ConfigureAwait(false);
+            return;
+        }
+        using var key = CheckpointKeyFile.Load(path);
+        await output.WriteLineAsync($"{(isNew ? "made the key of checkpoints" : "key of checkpoints")} {path}, fingerprint {SignedNote.Fingerprint(key.PublicKey)}"
+            + (isNew ? ": write the fingerprint down where the database's owner cannot write" : "")).ConfigureAwait(false);
     }
 
     // The file comes before the fingerprint: a store whose key nobody has could never be written to.

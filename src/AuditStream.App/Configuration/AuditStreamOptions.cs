@@ -67,6 +67,9 @@ public sealed class AuditStreamOptions
     /// <summary>The audit store.</summary>
     public StoreOptions Postgres { get; set; } = new();
 
+    /// <summary>Signed checkpoints over the store's chains.</summary>
+    public CheckpointOptions Checkpoint { get; set; } = new();
+
     /// <summary>Batches from the final topic into the table.</summary>
     public SinkOptions Sink { get; set; } = new();
 

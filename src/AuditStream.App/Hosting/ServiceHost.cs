@@ -43,6 +43,8 @@ public static class ServiceHost
         services.AddHostedService<LedgerReport>();
         if (Telemetry.IsWanted)
             services.AddHostedService<Telemetry>();
+        if (options.Roles.Contains(ServiceRole.Sink))
+            services.AddHostedService<CheckpointService>();
         services.AddHostedService<Pipeline>();
         HttpEndpoints.AddServer(builder, options.Http);
         return builder;

@@ -1,0 +1,120 @@
+using AuditStream.Core.Chain;
+using Npgsql;
+
+namespace AuditStream.Postgres.Verify;
+
+/// <summary>Holds checkpoints against the blocks: those of the table, and copies of them that are kept elsewhere.</summary>
+internal sealed class CheckpointCheck(NpgsqlDataSource source, DamageReport report)
+{
+    /// <summary>How many checkpoints are read at once.</summary>
+    private const int PageCheckpoints = 500;
+
+    private const string PageSql = "SELECT number, note FROM audit.checkpoint WHERE number > $1 ORDER BY number LIMIT $2";
+
+    private const string BlocksSql = "SELECT k.n, b.hash FROM unnest($1, $2) WITH ORDINALITY AS k (shard, number, n) "
+        + "LEFT JOIN audit.block b ON b.shard = k.shard AND b.number = k.number";
+
+    /// <summary>Checks the table's checkpoints behind a number, and the copies.</summary>
+    /// <param name="after">The last number that was checked before; 0: none.</param>
+    /// <param name="trusted">Public keys; none: those of the table.</param>
+    /// <param name="copies">Notes that are kept elsewhere.</param>
+    /// <param name="cancellationToken">Breaks it off.</param>
+    /// <returns>How many were checked, and the last one's number.</returns>
+    public async Task<(long Count, long Last)> RunAsync(
+        long after, IReadOnlyList<byte[]> trusted, IReadOnlyList<string> copies, CancellationToken cancellationToken)
+    {
+        if (trusted.Count == 0)
+            trusted = await KeysAsync(cancellationToken).ConfigureAwait(false);
+        var (count, last) = (0L, after);
+        var kept = new Dictionary<long, string>();
+        foreach (var copy in copies)
+        {
+            if (Read(copy, "A copy of a checkpoint", trusted) is { } checkpoint)
+                kept[checkpoint.Number] = checkpoint.Text();
+        }
+        await CompareAsync([.. kept.Values.Select(Checkpoint.Parse).OfType<Checkpoint>()], cancellationToken).ConfigureAwait(false);
+        var first = kept.Count > 0 ? Math.Min(after, kept.Keys.Min() - 1) : after;
+        for (last = first; await PageAsync(last, cancellationToken).ConfigureAwait(false) is { Count: > 0 } page;)
+        {
+            var checkpoints = new List<Checkpoint>(page.Count);
+            foreach (var (number, note) in page)
+            {
+                if (number != last + 1)
+                    report.Add(DamageKind.CheckpointInvalid, shard: null, block: null, FormattableString.Invariant($"Checkpoints {last + 1} to {number - 1} are missing."));
+                last = number;
+                if (Read(note, FormattableString.Invariant($"Checkpoint {number}"), trusted) is not { } checkpoint)
+                    continue;
+                checkpoints.Add(checkpoint);
+                if (checkpoint.Number != number)
+                    report.Add(DamageKind.CheckpointInvalid, shard: null, block: null, FormattableString.Invariant($"Checkpoint {number} says that it is {checkpoint.Number}."));
+                if (kept.Remove(number, out var copy) && copy != checkpoint.Text())
+                    report.Add(DamageKind.CheckpointMissing, shard: null, block: null, FormattableString.Invariant($"The copy of checkpoint {number} says something else than the store."));
+            }
+            await CompareAsync(checkpoints, cancellationToken).ConfigureAwait(false);
+            count += page.Count;
+        }
+        foreach (var number in kept.Keys.Order())
+            report.Add(DamageKind.CheckpointMissing, shard: null, block: null, FormattableString.Invariant($"There is a copy of checkpoint {number}, and the store has none: it went back in time."));
+        return (count + copies.Count, Math.Max(last, after));
+    }
+
+    private Checkpoint? Read(string text, string what, IReadOnlyList<byte[]> trusted)
+    {
+        if (SignedNote.Parse(text) is not { } note || Checkpoint.Parse(note.Text) is not { } checkpoint)
+        {
+            report.Add(DamageKind.CheckpointInvalid, shard: null, block: null, $"{what} cannot be read.");
+            return null;
+        }
+        if (trusted.Any(note.IsSignedBy))
+            return checkpoint;
+        report.Add(DamageKind.CheckpointInvalid, shard: null, block: null, $"{what} has no valid signature of a trusted key.");
+        return null;
+    }
+
+    private async Task CompareAsync(List<Checkpoint> checkpoints, CancellationToken cancellationToken)
+    {
+        var heads = checkpoints.SelectMany(checkpoint => checkpoint.Heads.Select(head => (checkpoint.Number, Head: head))).ToList();
+        if (heads.Count == 0)
+            return;
+        await using var command = source.CreateCommand(BlocksSql);
+        command.Parameters.Add(new NpgsqlParameter<int[]> { TypedValue = [.. heads.Select(entry => entry.Head.Shard)] });
+        command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. heads.Select(entry => entry.Head.Number)] });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            var (number, head) = heads[(int)reader.GetInt64(0) - 1];
+            if (reader.IsDBNull(1))
+            {
+                report.Add(DamageKind.CheckpointDisagrees, head.Shard, head.Number,
+                    FormattableString.Invariant($"Checkpoint {number} names the block, and it is not there: the newest blocks were removed, or the store went back in time."));
+            }
+            else if (!reader.GetFieldValue<byte[]>(1).AsSpan().SequenceEqual(head.Hash))
+            {
+                report.Add(DamageKind.CheckpointDisagrees, head.Shard, head.Number,
+                    FormattableString.Invariant($"Checkpoint {number} has another hash of the block: the chain was rewritten."));
+            }
+        }
+    }
+
+    private async Task<List<(long Number, string Note)>> PageAsync(long after, CancellationToken cancellationToken)
+    {
+        await using var command = source.CreateCommand(PageSql);
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = after });
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = PageCheckpoints });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        var page = new List<(long, string)>();
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+            page.Add((reader.GetInt64(0), reader.GetString(1)));
+        return page;
+    }
+
+    private async Task<List<byte[]>> KeysAsync(CancellationToken cancellationToken)
+    {
+        await using var command = source.CreateCommand("SELECT public_key FROM audit.checkpoint_key");
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        var keys = new List<byte[]>();
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+            keys.Add(reader.GetFieldValue<byte[]>(0));
+        return keys;
+    }
+}
