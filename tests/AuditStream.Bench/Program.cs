@@ -6,6 +6,7 @@ return args switch
     ["loop", .. var rest] => await LoopBench.RunAsync(rest),
     ["store", .. var rest] => await StoreBench.RunAsync(rest),
     ["images", .. var rest] => await ImagesBench.RunAsync(rest),
+    ["verify", .. var rest] => await VerifyBench.RunAsync(rest),
     _ => Usage(),
 };
 
@@ -16,6 +17,7 @@ static int Usage()
         auditstream-bench loop [--records N] [--rounds N]   the whole loop on a real broker, beside a plain transactional copy loop
         auditstream-bench store [--batches N] [--rows N]   the store beside bare COPY of the same rows and beside a temporary table, fsync on
         auditstream-bench images [--images N]   row images in memory and on disk: put, get, restore from a changelog on a real broker
+        auditstream-bench verify [--rows N]   verify --all beside a bare COPY of the same rows, sizes per row, the chain's share of the sink
         """);
     return 2;
 }

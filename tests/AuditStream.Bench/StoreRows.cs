@@ -29,9 +29,11 @@ internal static class StoreRows
         var key = $$"""{"id":"{{id}}"}""";
         var instant = Start + number / 4;
         var image = string.Join(',', Enumerable.Range(0, 12).Select(column => $"\"column_{column}\":\"value {column} of row {id} in change {text}\""));
+        var eventId = IdOf(instant, uid);
+        var time = DateTimeOffset.FromUnixTimeMilliseconds(instant).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
         return new AuditRow
         {
-            EventId = IdOf(instant, uid),
+            EventId = eventId,
             OccurredAtMilliseconds = instant,
             Operation = "update",
             Source = "shop",
@@ -48,7 +50,12 @@ internal static class StoreRows
             EventUid = uid,
             Shard = number % 6,
             StreamOffset = number,
-            Body = Encoding.UTF8.GetBytes($$"""{"after":{{{image}}},"before":{{{image}}},"event_id":"{{number}}","source":{"incarnation":1} }"""),
+            Body = Encoding.UTF8.GetBytes($$"""{"after":{{{image}}},"before":{{{image}}},"changed":["column_3","column_7"],"event_id":"{{eventId}}","key":{{key}},"""
+                + $$"""
+                "occurred_at":"{{time}}","operation":"update","source":{"incarnation":1,"name":"shop","position":"{{text}}","schema":"public","table":"orders"},
+                """ + $$"""
+                "transaction":{"id":"{{text}}"} }
+                """),
         };
     }
 
