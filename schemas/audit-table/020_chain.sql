@@ -78,13 +78,11 @@ COMMENT ON TABLE audit.checkpoint IS 'Signed notes over the heads of all chains;
 SELECT audit.harden('audit.checkpoint');
 
 -- The append-only tables of before, and these.
-ALTER FUNCTION audit.guarded() RENAME TO guarded_before_chain;
-CREATE FUNCTION audit.guarded() RETURNS TABLE (name text)
+CREATE OR REPLACE FUNCTION audit.guarded() RETURNS TABLE (name text)
 LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp AS $$
-  SELECT g.name FROM audit.guarded_before_chain() g
-  UNION ALL
-  VALUES ('audit.block'), ('audit.chain_origin'), ('audit.checkpoint'), ('audit.checkpoint_key')
+  VALUES ('audit.event'), ('audit.dead_letter'), ('audit.divergence'),
+    ('audit.block'), ('audit.chain_origin'), ('audit.checkpoint'), ('audit.checkpoint_key')
 $$;
 COMMENT ON FUNCTION audit.guarded() IS 'The append-only tables; the partitions of a partitioned one are guarded with it, also while they are detached.';
 
@@ -168,8 +166,7 @@ $$;
 COMMENT ON FUNCTION audit.dead_letter_leaves(integer, bigint, bigint) IS 'For verify: the hashes of the dead letters of a shard''s blocks.';
 
 REVOKE ALL ON audit.block, audit.chain_head, audit.chain_origin, audit.checkpoint, audit.checkpoint_key FROM PUBLIC;
-REVOKE ALL ON FUNCTION audit.guarded(), audit.claim_shard(integer, text, text), audit.rebuild_chain_head(integer), audit.dead_letter_leaves(integer, bigint, bigint) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION audit.guarded() TO audit_writer, audit_reader;
+REVOKE ALL ON FUNCTION audit.claim_shard(integer, text, text), audit.rebuild_chain_head(integer), audit.dead_letter_leaves(integer, bigint, bigint) FROM PUBLIC;
 GRANT INSERT, SELECT ON audit.block, audit.checkpoint, audit.checkpoint_key TO audit_writer;
 GRANT SELECT, UPDATE (number, hash) ON audit.chain_head TO audit_writer;
 GRANT EXECUTE ON FUNCTION audit.claim_shard(integer, text, text) TO audit_writer;

@@ -106,7 +106,8 @@ public sealed class ChainTests(AuditDatabase database) : IClassFixture<AuditData
     {
         var name = await database.Server.CreateDatabaseAsync();
         var options = new PostgresOptions { ConnectionString = database.Server.Server.ConnectionString(name) };
-        await using (var old = new Migrator(options, [.. Migration.Embedded().Where(migration => migration.Number is < 20 or 999)], NullLogger<Migrator>.Instance))
+        var before = Migration.Embedded().Where(migration => migration.Number is < 20 or 999).ToList();
+        await using (var old = new Migrator(options, before, NullLogger<Migrator>.Instance))
             _ = await old.MigrateAsync(None);
         await database.Server.ExecuteAsync(name, "SELECT audit.ensure_partition('2026-03-01Z'); INSERT INTO audit.event (occurred_at, stream_offset, event_id, shard, "
             + "fact_scheme, operation, source, fact_hash, event_uid, body) SELECT '2026-03-01Z', n, gen_random_uuid(), 0, 1, 'insert', 's', sha256('1'), sha256('2'), '{}' "
