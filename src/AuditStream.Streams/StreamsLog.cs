@@ -92,6 +92,13 @@ internal static partial class StreamsLog
         "Row images of {Task} have no room in memory: the old values of their rows are not known. Raise Images:MaxBytes, or let more instances share.")]
     internal static partial void ImagesForgotten(ILogger logger, string task);
 
+    [LoggerMessage(1028, LogLevel.Information, "{Owner} owned tasks and is not in the group any more: what it left open is ended.")]
+    internal static partial void Fenced(ILogger logger, string owner);
+
+    [LoggerMessage(1029, LogLevel.Warning,
+        "What {Count} former owners left open cannot be ended, and is waited for until its time-out; said once. The rights that are missing, or what else is wrong: {Why}")]
+    internal static partial void NotFenced(ILogger logger, int count, string why);
+
     [LoggerMessage(1080, LogLevel.Warning,
         "Row images of {Task} failed where they are kept, and are read from the changelog again; nothing is lost: {Why}")]
     internal static partial void StoreFailed(ILogger logger, string task, string why);

@@ -120,7 +120,7 @@ internal sealed class Shape
         Call.ImagesOpen or Call.ImagesWrite => Settings.ImagesOnDisk,
         Call.OffsetCommit => Stores || !IsExactlyOnce,
         Call.Flush => !IsExactlyOnce,
-        Call.Initialise or Call.Begin or Call.SendOffsets or Call.Commit or Call.Abort => IsExactlyOnce,
+        Call.Initialise or Call.Begin or Call.SendOffsets or Call.Commit or Call.Abort or Call.Members => IsExactlyOnce,
         _ => true,
     };
 

@@ -2,6 +2,7 @@ using AuditStream.Core.Flow;
 using AuditStream.Streams.Ports;
 using AuditStream.Streams.Settings;
 using Confluent.Kafka;
+using Confluent.Kafka.Admin;
 using Microsoft.Extensions.Logging;
 using TopicPartition = AuditStream.Streams.Ports.TopicPartition;
 
@@ -14,6 +15,7 @@ internal sealed class ConfluentConsumer : IStreamConsumer
     private const long Unset = -1001;
 
     private readonly IConsumer<int, int> consumer;
+    private readonly string group;
     private readonly LentBytes key = new();
     private readonly LentBytes value = new();
     private readonly HeaderView headers = new();
@@ -24,6 +26,7 @@ internal sealed class ConfluentConsumer : IStreamConsumer
 
     internal ConfluentConsumer(IReadOnlyDictionary<string, string> settings, IClientAuthentication authentication, ILogger logger)
     {
+        group = settings["group.id"];
         var isCooperative = settings["partition.assignment.strategy"] == ClientSettings.CooperativeAssignor;
         var builder = new ConsumerBuilder<int, int>(settings)
             .SetKeyDeserializer(key)
@@ -139,6 +142,26 @@ internal sealed class ConfluentConsumer : IStreamConsumer
         return offsets.ToDictionary(
             offset => new TopicPartition(offset.Topic, offset.Partition.Value),
             offset => offset.Offset.Value is >= 0 and not Unset ? offset.Offset.Value : (long?)null);
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Members(TimeSpan wait)
+    {
+        var action = $"Asking for the members of {group}";
+        try
+        {
+            using var admin = new DependentAdminClientBuilder(consumer.Handle).Build();
+            var groups = admin.DescribeConsumerGroupsAsync([group], new DescribeConsumerGroupsOptions { RequestTimeout = wait }).GetAwaiter().GetResult();
+            return [.. groups.ConsumerGroupDescriptions[0].Members.Select(member => member.ClientId)];
+        }
+        catch (DescribeConsumerGroupsException exception)
+        {
+            throw ErrorSorter.Sort(action, new KafkaException(exception.Results.ConsumerGroupDescriptions[0].Error));
+        }
+        catch (KafkaException exception)
+        {
+            throw ErrorSorter.Sort(action, exception);
+        }
     }
 
     /// <inheritdoc/>

@@ -34,13 +34,10 @@ public sealed class KafkaClientFactory : IClientFactory
         Consumer(ClientSettings.Consumer(settings, clientId, settings.ImagesGroup, excludedTopics: null));
 
     /// <inheritdoc/>
-    public IChangelogReader ChangelogReader(string clientId)
-    {
-        // A consumer needs a group, though this one never joins it and commits nothing.
-        var values = ClientSettings.Consumer(settings, clientId, settings.ImagesGroup, excludedTopics: null);
-        authentication.Configure(values);
-        return Made(() => new ConfluentChangelogReader(values, authentication, logger));
-    }
+    public IChangelogReader ChangelogReader(string clientId) => Reader(clientId, settings.ImagesGroup, committedOnly: true);
+
+    /// <inheritdoc/>
+    public IChangelogReader TaskReader(string clientId, string group, bool committedOnly) => Reader(clientId, group, committedOnly);
 
     /// <inheritdoc/>
     public IStreamConsumer SinkConsumer(string clientId) =>
@@ -74,6 +71,16 @@ public sealed class KafkaClientFactory : IClientFactory
             throw new ClientException(ClientErrorClass.Fatal, "InvalidConfig", $"Making a Kafka client failed: {exception.Message}",
                 exception);
         }
+    }
+
+    // A consumer needs a group, though this one never joins it and commits nothing.
+    private ConfluentChangelogReader Reader(string clientId, string group, bool committedOnly)
+    {
+        var values = ClientSettings.Consumer(settings, clientId, group, excludedTopics: null);
+        if (!committedOnly)
+            values["isolation.level"] = "read_uncommitted";
+        authentication.Configure(values);
+        return Made(() => new ConfluentChangelogReader(values, authentication, logger));
     }
 
     private ConfluentConsumer Consumer(Dictionary<string, string> values)

@@ -1,9 +1,9 @@
 using AuditStream.Core.Decode.Avro;
 using AuditStream.Core.Flow;
 using AuditStream.Core.Images;
+using AuditStream.Streams.Claims;
 using AuditStream.Streams.Metrics;
 using AuditStream.Streams.Ports;
-using AuditStream.Streams.Restore;
 using AuditStream.Streams.Settings;
 using AuditStream.Streams.Tasks;
 using Microsoft.Extensions.Logging;
@@ -29,7 +29,7 @@ internal sealed class ProcessingCycle : IRebalanceListener
     private readonly LoopRole role;
     private readonly SizeLimiter size;
     private readonly OutcomeWriter outcomes;
-    private readonly StateRestorer restorer;
+    private readonly TaskClaimer claims;
     private readonly WaitingTasks waiting;
     private readonly OpenWork open;
     private readonly TaskRecordWriter records;
@@ -46,7 +46,7 @@ internal sealed class ProcessingCycle : IRebalanceListener
         LoopRole role,
         StreamsSettings settings,
         TaskRecordWriter records,
-        StateRestorer restorer,
+        TaskClaimer claims,
         StreamsMetrics metrics,
         ILogger logger,
         LoopClock clock,
@@ -55,7 +55,7 @@ internal sealed class ProcessingCycle : IRebalanceListener
         this.role = role;
         this.settings = settings;
         this.records = records;
-        this.restorer = restorer;
+        this.claims = claims;
         this.metrics = metrics;
         this.logger = logger;
         this.clock = clock;
@@ -197,7 +197,7 @@ internal sealed class ProcessingCycle : IRebalanceListener
         foreach (var task in board.All)
             metrics.Released(task.Partition);
         board.Clear();
-        restorer.Clear();
+        claims.Clear();
         waiting.Clear();
         status.Owns([]);
         membership = null;
@@ -213,7 +213,7 @@ internal sealed class ProcessingCycle : IRebalanceListener
             throw new StreamsException($"Taking partitions failed: {own.Topic} is one of the pipeline's own topics.");
         this.membership = membership;
         board.Add(partitions);
-        restorer.Add(board.All);
+        claims.Add(board.All);
         status.Owns(board.Names);
         if (partitions.Count > 0)
             StreamsLog.Assigned(logger, status.Name, partitions.Count, string.Join(", ", board.Names.Order(StringComparer.Ordinal)));
@@ -308,7 +308,7 @@ internal sealed class ProcessingCycle : IRebalanceListener
         StreamsLog.StoreFailed(logger, task.Id.ToString(), fault.Message);
         waiting.Forget([task.Partition]);
         task.RestoreAgain();
-        restorer.Add([task]);
+        claims.RestoreAgain(task);
     }
 
     private void OnRefused(ClientException exception, bool seekBack)
@@ -372,7 +372,7 @@ internal sealed class ProcessingCycle : IRebalanceListener
         foreach (var partition in partitions)
             metrics.Released(partition);
         board.Remove(partitions);
-        restorer.Forget(partitions);
+        claims.Forget(partitions);
         waiting.Forget(partitions);
         status.Owns(board.Names);
         if (OwnsNothing)

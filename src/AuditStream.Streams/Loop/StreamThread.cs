@@ -1,4 +1,5 @@
 using AuditStream.Core.Flow;
+using AuditStream.Streams.Claims;
 using AuditStream.Streams.Metrics;
 using AuditStream.Streams.Ports;
 using AuditStream.Streams.Restore;
@@ -32,7 +33,7 @@ internal sealed class StreamThread
     private readonly WaitNotice notice;
     private readonly Backoff backoff;
     private readonly LoopRole role;
-    private readonly StateRestorer restorer;
+    private readonly TaskClaimer claims;
     private readonly ProcessingCycle cycle;
     private readonly StreamsMetrics metrics;
     private readonly string clientId;
@@ -60,8 +61,9 @@ internal sealed class StreamThread
         notice = new WaitNotice(Status, logger, clock.Time);
         backoff = new Backoff(FirstBackoff, LongestBackoff, new Random(clientId.Length + number));
         var records = new TaskRecordWriter(settings, settings.Guarantee == ProcessingGuarantee.AtLeastOnce ? "" : clientId);
-        restorer = new StateRestorer(clients, clientId, metrics, logger, clock, Status);
-        cycle = new ProcessingCycle(role, settings, records, restorer, metrics, logger, clock, Status);
+        var restorer = new StateRestorer(clients, clientId, metrics, logger, clock, Status);
+        claims = new TaskClaimer(role, settings, clients, clientId, restorer, metrics, logger, clock, Status);
+        cycle = new ProcessingCycle(role, settings, records, claims, metrics, logger, clock, Status);
     }
 
     /// <summary>What it says about itself.</summary>
@@ -131,14 +133,21 @@ internal sealed class StreamThread
             cycle.ThrowFailure();
             Observe();
             if (polled)
-                cycle.Process(record);
+                Process(record);
             else
                 cycle.Idle();
 
             // After the poll, which serves rebalances: partitions that were taken in it can be paused now.
-            if (restorer.IsBusy)
-                restorer.Step(consumer!); // As in Poll.
+            if (claims.IsBusy)
+                claims.Step(consumer!); // As in Poll.
         }
+    }
+
+    private void Process(in RawRecord record)
+    {
+        cycle.Process(record);
+        if (cycle.HasOpenWork)
+            claims.Processed();
     }
 
     private bool Poll(out RawRecord record)
@@ -146,7 +155,7 @@ internal sealed class StreamThread
         try
         {
             // The consumer is there between Connect and the end of Work.
-            return consumer!.Poll(restorer.IsDue ? TimeSpan.Zero : cycle.HasOpenWork ? cycle.WaitUntilDue() : PollIdle, out record);
+            return consumer!.Poll(claims.IsDue ? TimeSpan.Zero : cycle.HasOpenWork ? cycle.WaitUntilDue() : PollIdle, out record);
         }
         catch (ClientException exception) when (exception.ErrorClass is ClientErrorClass.Retriable or ClientErrorClass.TopicMissing
             or ClientErrorClass.Rebalanced)

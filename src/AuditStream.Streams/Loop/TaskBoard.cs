@@ -28,9 +28,7 @@ internal sealed class TaskBoard(LoopRole role, StreamsSettings settings, Streams
             var id = new TaskId(role.Name, partition.Topic, partition.Partition);
             var handler = role.Handlers(id);
             var state = handler is IImageHandler images ? new ImageState(images, settings, partition.Partition, metrics) : null;
-            var task = new StreamTask(id, handler, state, metrics);
-            tasks[partition] = task;
-            task.Begin();
+            tasks[partition] = new StreamTask(id, handler, state, metrics);
         }
     }
 

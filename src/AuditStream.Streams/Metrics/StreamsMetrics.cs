@@ -40,6 +40,8 @@ public sealed class StreamsMetrics
     private readonly Counter<long> lookups;
     private readonly Counter<long> restored;
     private readonly Histogram<double> restoreDuration;
+    private readonly Counter<long> fenced;
+    private readonly Histogram<double> takeoverDuration;
     private readonly Histogram<double> commitDuration;
     private readonly Histogram<double> writeDuration;
     private readonly Dictionary<string, LedgerEntry> ledger = new(StringComparer.Ordinal);
@@ -84,6 +86,10 @@ public sealed class StreamsMetrics
         restored = meter.CreateCounter<long>("auditstream.images.restored", "{record}", "Records of row images read back from the changelog.");
         restoreDuration = meter.CreateHistogram("auditstream.images.restore.duration", "s", "How long it took to restore a task's row images.",
             tags: null, DurationAdvice);
+        fenced = meter.CreateCounter<long>("auditstream.owners.fenced", "{owner}",
+            "Former owners of tasks that were dead, and whose open transactions were ended at once.");
+        takeoverDuration = meter.CreateHistogram("auditstream.takeover.duration", "s",
+            "How long it took from being given partitions until the first record of them was processed.", tags: null, DurationAdvice);
         meter.CreateObservableGauge("auditstream.images.restore.remaining", ObserveToRestore, "{record}",
             "Offsets of the changelog that are to be read before tasks go on.");
         meter.CreateObservableGauge("auditstream.images.rows", ObserveRows, "{row}", "Rows whose last image is kept; on disk an estimate.");
@@ -154,6 +160,10 @@ public sealed class StreamsMetrics
     internal void ToRestore(Ports.TopicPartition changelog, long offsets) => toRestore[changelog] = offsets;
 
     internal void RestoresNoMore(Ports.TopicPartition changelog) => toRestore.TryRemove(changelog, out _);
+
+    internal void Fenced() => fenced.Add(1);
+
+    internal void TookOver(TimeSpan time) => takeoverDuration.Record(time.TotalSeconds);
 
     internal void CommitTook(TimeSpan time) => commitDuration.Record(time.TotalSeconds);
 

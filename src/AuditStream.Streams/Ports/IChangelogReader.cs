@@ -14,7 +14,7 @@ public interface IChangelogReader : IDisposable
     /// <summary>The first offset that the partition has still, or would have.</summary>
     long Start(TopicPartition partition, TimeSpan wait);
 
-    /// <summary>Reads this partition from now on, committed records only.</summary>
+    /// <summary>Reads this partition from now on: committed records only, unless it was made for all.</summary>
     /// <param name="partition">The partition.</param>
     /// <param name="offset">Where to begin; null for the beginning.</param>
     void Open(TopicPartition partition, long? offset);

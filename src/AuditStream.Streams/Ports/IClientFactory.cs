@@ -12,6 +12,12 @@ public interface IClientFactory
     /// <summary>Makes a reader of changelogs.</summary>
     IChangelogReader ChangelogReader(string clientId);
 
+    /// <summary>Makes a reader of the records of tasks.</summary>
+    /// <param name="clientId">The client's name in the broker's logs.</param>
+    /// <param name="group">The group of whose tasks it reads; it never joins it.</param>
+    /// <param name="committedOnly">False for records of open and of dropped transactions too.</param>
+    IChangelogReader TaskReader(string clientId, string group, bool committedOnly);
+
     /// <summary>Makes the consumer of the sink: group <c>&lt;application.id&gt;-sink</c>.</summary>
     IStreamConsumer SinkConsumer(string clientId);
 

@@ -31,6 +31,9 @@ public interface IStreamConsumer : IDisposable
     /// them.</summary>
     IReadOnlyDictionary<TopicPartition, long?> Committed(IReadOnlyCollection<TopicPartition> partitions, TimeSpan wait);
 
+    /// <summary>The client ids of the members that the group has now, as its coordinator tells; several may be the same.</summary>
+    IReadOnlyList<string> Members(TimeSpan wait);
+
     /// <summary>The end of the partition as last seen in a fetch; null when not known yet. No request.</summary>
     long? HighWatermark(TopicPartition partition);
 

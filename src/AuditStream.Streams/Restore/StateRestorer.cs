@@ -13,7 +13,7 @@ namespace AuditStream.Streams.Restore;
 /// former owner has pending; then the changelog's end, open transactions included, because a transaction that the offsets tell of may not be
 /// marked in the changelog yet; then committed records are read until the reader's position is there, from the store's checkpoint or from the
 /// beginning; then the input goes on where the group has committed, or, where it has nothing yet, from the first record that came too early. A
-/// dead owner's open transaction is waited for: it ends by its time-out.
+/// dead owner's open transaction has been ended before (<see cref="Claims.TaskClaimer"/>), or is waited for: it ends by its time-out.
 /// <para>Tasks take turns, so that one with many images does not hold up the others. A store that cannot be opened or written (no room, another
 /// thread still has it) is tried again without limit; tasks that are not waiting go on.</para>
 /// </remarks>

@@ -4,7 +4,7 @@ namespace AuditStream.Streams.Tasks;
 /// <remarks>
 /// <code>
 ///            +------------+
-///            |  Created   |   assigned; nothing of it is processed yet
+///            |  Created   |   assigned; dead owners are fenced, and what the last one left is read
 ///            +--+------+--+
 ///  has state    |      |  has none
 ///               v      |
@@ -33,7 +33,7 @@ namespace AuditStream.Streams.Tasks;
 /// </remarks>
 internal enum StreamTaskState : byte
 {
-    /// <summary>Owned, and nothing of it is processed yet.</summary>
+    /// <summary>Owned; former owners may still have something open.</summary>
     Created,
 
     /// <summary>Its state is read back.</summary>

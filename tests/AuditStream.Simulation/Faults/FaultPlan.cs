@@ -79,5 +79,5 @@ internal sealed class FaultPlan
 
     private static bool IsRequest(Call call) =>
         call is Call.Initialise or Call.SendOffsets or Call.Commit or Call.Abort or Call.Flush or Call.OffsetCommit or Call.ChangelogEnd
-            or Call.StoreWrite;
+            or Call.TaskEnd or Call.Members or Call.StoreWrite;
 }

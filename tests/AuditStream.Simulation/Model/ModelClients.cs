@@ -18,11 +18,19 @@ internal sealed class ModelClients(ModelProcess process) : IClientFactory
     public IChangelogReader ChangelogReader(string clientId) => new ModelChangelogReader(process);
 
     /// <inheritdoc/>
+    public IChangelogReader TaskReader(string clientId, string group, bool committedOnly) => new ModelTaskReader(process, committedOnly);
+
+    /// <inheritdoc/>
     public IStreamConsumer SinkConsumer(string clientId) => Consumer(clientId, Settings.SinkGroup, excludedTopics: null);
 
     /// <inheritdoc/>
-    public IStreamProducer Producer(string clientId, string? transactionalId, bool tellsOffsets = false) =>
-        process.Use(new ModelProducer(process, clientId, ClientSettings.Producer(Settings, clientId, transactionalId, tellsOffsets)));
+    public IStreamProducer Producer(string clientId, string? transactionalId, bool tellsOffsets = false)
+    {
+        var made = new ModelProducer(process, clientId, ClientSettings.Producer(Settings, clientId, transactionalId, tellsOffsets));
+
+        // One that takes the id of another process for a moment is not what faults are to strike.
+        return transactionalId is null || transactionalId == clientId ? process.Use(made) : made;
+    }
 
     /// <inheritdoc/>
     public ITopicAdmin Admin(string clientId) => throw new NotSupportedException("The model's topics are there from the beginning.");

@@ -124,6 +124,14 @@ internal sealed class ModelConsumer : IStreamConsumer
     }
 
     /// <inheritdoc/>
+    public IReadOnlyList<string> Members(TimeSpan wait)
+    {
+        IReadOnlyList<string> members = [];
+        process.Ask(Call.Members, wait, () => members = [.. group.Members.Select(member => member.ClientId)]);
+        return members;
+    }
+
+    /// <inheritdoc/>
     public long? HighWatermark(TopicPartition partition) => places.GetValueOrDefault(partition)?.Log.End;
 
     /// <inheritdoc/>

@@ -40,6 +40,18 @@ internal sealed class FakeBroker : IClientFactory
     /// <summary>What each read of a changelog throws before it reads; null for nothing.</summary>
     internal Queue<ClientException?> OnRead { get; } = new();
 
+    /// <summary>The client ids of the group's members.</summary>
+    internal List<string> Members { get; } = ["auditstream-test-1", "auditstream-test-images-1"];
+
+    /// <summary>What each question for the members throws; null for an answer.</summary>
+    internal Queue<ClientException?> OnMembers { get; } = new();
+
+    /// <summary>What each read of records of tasks throws; null for nothing.</summary>
+    internal Queue<ClientException?> OnReadTask { get; } = new();
+
+    /// <summary>What each question for committed offsets throws; null for an answer.</summary>
+    internal Queue<ClientException?> OnCommitted { get; } = new();
+
     /// <summary>The group's offsets.</summary>
     internal Dictionary<TopicPartition, long> Offsets { get; } = [];
 
@@ -48,6 +60,8 @@ internal sealed class FakeBroker : IClientFactory
     public IStreamConsumer ImagesConsumer(string clientId) => Scripted(new FakeConsumer(this), Consumers, ConsumerScripts);
 
     public IChangelogReader ChangelogReader(string clientId) => new FakeChangelogReader(this);
+
+    public IChangelogReader TaskReader(string clientId, string group, bool committedOnly) => new FakeTaskReader(this, committedOnly);
 
     public IStreamConsumer SinkConsumer(string clientId) => Scripted(new FakeConsumer(this), Consumers, ConsumerScripts);
 

@@ -171,11 +171,19 @@ internal sealed class FakeConsumer(FakeBroker broker) : IStreamConsumer
             throw fault;
         if (broker.NotesCommitted)
             broker.Calls.Add("committed " + string.Join(",", partitions));
+        if (broker.OnCommitted.TryDequeue(out var pending) && pending is not null)
+            throw pending;
         return partitions.ToDictionary(partition =>
             partition, partition => broker.Offsets.TryGetValue(partition, out var offset) ? offset : (long?)null);
     }
 
     public long? LowWatermark(TopicPartition partition) => logs.ContainsKey(partition) ? begins.GetValueOrDefault(partition) : null;
+
+    public IReadOnlyList<string> Members(TimeSpan wait)
+    {
+        broker.Calls.Add("members");
+        return broker.OnMembers.TryDequeue(out var fault) && fault is not null ? throw fault : broker.Members;
+    }
 
     public long? HighWatermark(TopicPartition partition) => logs.TryGetValue(partition, out var log) ? log.Count : null;
 

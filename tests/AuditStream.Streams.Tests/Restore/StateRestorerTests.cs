@@ -51,11 +51,12 @@ public sealed class StateRestorerTests
 
         Events(loop).ShouldBe(["a:2>3", "b:none>2"]);
         loop.Broker.Calls.ShouldContain($"seek {loop.Changes()}=0");
-        // The offsets first: they wait for what a former owner has pending. Then the end, or a transaction in between would be missed.
+        // The offsets first, by the claim and by the restore: they wait for what a former owner has pending. Then the end, or a transaction in between
+        // would be missed.
         var calls = loop.Broker.Calls.Where(call => call.StartsWith("committed", StringComparison.Ordinal) || call.StartsWith("end", StringComparison.Ordinal)
             || call.StartsWith("open", StringComparison.Ordinal)).Take(3).ToList();
         var changelog = new TopicPartition(loop.Settings.ChangelogTopic, 0);
-        calls.ShouldBe([$"committed {loop.Changes()}", $"end {changelog}", $"open {changelog} at the beginning"]);
+        calls.ShouldBe([$"committed {loop.Changes()}", $"committed {loop.Changes()}", $"end {changelog}", $"open {changelog} at the beginning"]);
         loop.Broker.Calls.ShouldContain("reader.dispose");
     }
 

@@ -1,0 +1,226 @@
+using AuditStream.Streams.Loop;
+using AuditStream.Streams.Metrics;
+using AuditStream.Streams.Ports;
+using AuditStream.Streams.Restore;
+using AuditStream.Streams.Settings;
+using AuditStream.Streams.Tasks;
+using AuditStream.Streams.Topics;
+using Microsoft.Extensions.Logging;
+
+namespace AuditStream.Streams.Claims;
+
+/// <summary>Brings newly owned tasks to work, in steps between which the thread polls and serves rebalances.</summary>
+/// <remarks>
+/// Purpose: after a crash the partitions flow again at once, and a task begins with what its last owner has committed. Design: while its
+/// partition is paused the last record of each task is read, uncommitted ones included, because a dead owner's transaction is open; what dead
+/// owners left is ended (<see cref="OwnerFence"/>) before anything waits for it; then the group's offsets are asked for, which waits for what
+/// is pending on them; then the records' end is taken, and committed records are read up to it: a transaction that the offsets tell of may not
+/// be marked there yet. Then a task begins, or its state is restored (<see cref="StateRestorer"/>). Guarantee: nothing of a task is processed
+/// before, and a record that came too early comes again.
+/// </remarks>
+internal sealed class TaskClaimer
+{
+    private static readonly TimeSpan OffsetsWait = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>A first record that comes later than so long after its task was ready says nothing about the take-over.</summary>
+    private static readonly TimeSpan LongestIdle = TimeSpan.FromSeconds(5);
+
+    private readonly StreamsSettings settings;
+    private readonly LoopRole role;
+    private readonly IClientFactory clients;
+    private readonly string clientId;
+    private readonly StateRestorer restorer;
+    private readonly StreamsMetrics metrics;
+    private readonly LoopClock clock;
+    private readonly OwnerFence fence;
+    private readonly WaitNotice notice;
+    private readonly List<StreamTask> claiming = [];
+    private readonly HashSet<TopicPartition> unpaused = [];
+    private IReadOnlyDictionary<TopicPartition, long?> committed = new Dictionary<TopicPartition, long?>();
+    private TaskRecordReader? reader;
+    private ClaimStage stage;
+    private long? assignedAt;
+    private long? readyAt;
+
+    internal TaskClaimer(
+        LoopRole role,
+        StreamsSettings settings,
+        IClientFactory clients,
+        string clientId,
+        StateRestorer restorer,
+        StreamsMetrics metrics,
+        ILogger logger,
+        LoopClock clock,
+        ThreadStatus status)
+    {
+        this.role = role;
+        this.settings = settings;
+        this.clients = clients;
+        this.clientId = clientId;
+        this.restorer = restorer;
+        this.metrics = metrics;
+        this.clock = clock;
+        fence = new OwnerFence(settings.ApplicationId, clientId, clients, metrics, logger);
+        notice = new WaitNotice(status, logger, clock.Time);
+    }
+
+    /// <summary>True while a task is on its way to work.</summary>
+    internal bool IsBusy => claiming.Count > 0 || restorer.IsBusy;
+
+    /// <summary>True while there is something that can be done now.</summary>
+    internal bool IsDue => claiming.Count > 0 || restorer.IsDue;
+
+    /// <summary>Takes a task that is this owner's, and whose state is to be read once more.</summary>
+    internal void RestoreAgain(StreamTask task) => restorer.Add([task]);
+
+    /// <summary>Takes tasks that have not begun.</summary>
+    internal void Add(IEnumerable<StreamTask> tasks)
+    {
+        var added = tasks.Where(task => task.Life == StreamTaskState.Created && !claiming.Contains(task)).ToList();
+        if (added.Count == 0)
+            return;
+        claiming.AddRange(added);
+        unpaused.UnionWith(added.Select(task => task.Partition));
+        assignedAt ??= clock.Time.GetTimestamp();
+        readyAt = null;
+        fence.Begin();
+        Become(settings.Guarantee == ProcessingGuarantee.AtLeastOnce ? ClaimStage.Offsets : ClaimStage.Owners);
+    }
+
+    /// <summary>These partitions are not owned any more.</summary>
+    internal void Forget(IReadOnlyList<TopicPartition> partitions)
+    {
+        claiming.RemoveAll(task => partitions.Contains(task.Partition));
+        unpaused.ExceptWith(partitions);
+        restorer.Forget(partitions);
+        if (claiming.Count == 0)
+            End();
+        if (!IsBusy)
+            assignedAt = null;
+    }
+
+    /// <summary>No task is owned any more.</summary>
+    internal void Clear()
+    {
+        claiming.Clear();
+        unpaused.Clear();
+        restorer.Clear();
+        End();
+        assignedAt = null;
+    }
+
+    /// <summary>Goes on for a short while.</summary>
+    internal void Step(IStreamConsumer consumer)
+    {
+        if (claiming.Count > 0)
+            Claim(consumer);
+        if (restorer.IsBusy)
+            restorer.Step(consumer);
+        if (!IsBusy)
+            readyAt ??= clock.Time.GetTimestamp();
+    }
+
+    /// <summary>A record was processed.</summary>
+    internal void Processed()
+    {
+        if (IsBusy || assignedAt is not { } begin)
+            return;
+        if (readyAt is { } ready && clock.Time.GetElapsedTime(ready) < LongestIdle)
+            metrics.TookOver(clock.Time.GetElapsedTime(begin));
+        assignedAt = null;
+    }
+
+    private void Claim(IStreamConsumer consumer)
+    {
+        if (unpaused.Count > 0)
+        {
+            consumer.Pause([.. unpaused]);
+            unpaused.Clear();
+        }
+        try
+        {
+            while (claiming.Count > 0 && Advance(consumer))
+            {
+            }
+        }
+        catch (ClientException exception) when (exception.ErrorClass is ClientErrorClass.Retriable or ClientErrorClass.TopicMissing
+            or ClientErrorClass.Rebalanced)
+        {
+            notice.Waits("former owners of tasks", exception.Message);
+            clock.Pause(BetweenTries);
+        }
+    }
+
+    // False when others are to be served before it goes on.
+    private bool Advance(IStreamConsumer consumer)
+    {
+        switch (stage)
+        {
+            case ClaimStage.Owners:
+                if (!Read(committedOnly: false).ReadOn())
+                    return false;
+                stage = ClaimStage.Fence;
+                return true;
+            case ClaimStage.Fence:
+                // The stage before it made the reader.
+                var hasWaited = fence.Fence(consumer, claiming.Select(task => reader!.Of(task)?.Owner ?? ""));
+                Become(ClaimStage.Offsets);
+                return !hasWaited;
+            case ClaimStage.Offsets:
+                committed = consumer.Committed([.. claiming.Select(task => task.Partition)], OffsetsWait);
+                stage = ClaimStage.Ledger;
+                return true;
+            default:
+                if (!Read(committedOnly: true).ReadOn())
+                    return false;
+                Finish(consumer);
+                return true;
+        }
+    }
+
+    private void Finish(IStreamConsumer consumer)
+    {
+        foreach (var task in claiming.ToArray())
+        {
+            task.LedgerState = reader?.Of(task)?.Ledger ?? default(ReadOnlyMemory<byte>);
+            if (task.State is null)
+                GoOn(consumer, task);
+
+            // Not before: were the seek to fail, what comes until it is made again would be processed before what came too early.
+            task.Begin();
+            claiming.Remove(task);
+            if (task.State is not null)
+                restorer.Add([task]);
+        }
+        End();
+    }
+
+    private void GoOn(IStreamConsumer consumer, StreamTask task)
+    {
+        consumer.Resume([task.Partition]);
+
+        // Always, and to what the group has committed: a client that was paused before it knew its place may go on somewhere else.
+        if (committed.GetValueOrDefault(task.Partition) is { } next)
+            consumer.Seek(new PartitionOffset(task.Partition, next));
+        else if (task.HeldFrom >= 0)
+            consumer.Seek(new PartitionOffset(task.Partition, task.HeldFrom));
+    }
+
+    private TaskRecordReader Read(bool committedOnly) => reader ??= new TaskRecordReader(
+        clients.TaskReader(clientId + "-tasks", role.Group, committedOnly), settings.TasksTopic,
+        claiming.Select(task => RowPartition.Of(task.RecordKey, settings.TaskPartitions)).Distinct().Order(), clock);
+
+    private void Become(ClaimStage next)
+    {
+        stage = next;
+        reader?.Dispose();
+        reader = null;
+    }
+
+    private void End()
+    {
+        Become(ClaimStage.Owners);
+        notice.Over();
+    }
+}
