@@ -36,6 +36,7 @@ internal sealed class History
     private readonly List<string> breaches = [];
     private readonly List<ModelProcess> running = [];
     private readonly Dictionary<int, ModelDisk> disks = [];
+    private readonly CrashWatch? watch;
     private int instances;
     private int processes;
     private int crashes;
@@ -54,6 +55,8 @@ internal sealed class History
         Database = new ModelDatabase(Scheduler);
         Broker = new ModelBroker(Scheduler, Random, Write) { SlowestChangelogRecord = shape.SlowestChangelogRecord };
         AddTopics(shape.Settings);
+        if (shape.MayDescribe)
+            watch = new CrashWatch(Broker, Breach);
         var records = Random.Next(MinRecords, MaxRecords);
         source = new Source(Broker, shape, records);
         Faults = new FaultPlan(Random, Random.Next(MinFaults + 2, MaxFaults + 1), records, shape.Has, without);
@@ -158,6 +161,7 @@ internal sealed class History
     /// <summary>A fault has struck.</summary>
     internal void Struck(Fault fault, TimeSpan until)
     {
+        watch?.Struck(fault, Now, until);
         lastFaultEndsAt = until > lastFaultEndsAt ? until : lastFaultEndsAt;
         if (fault.Kind is not (FaultKind.Crash or FaultKind.PowerLoss or FaultKind.Rebalance or FaultKind.Join or FaultKind.Stop
             or FaultKind.HandlerThrows or FaultKind.Fence))
@@ -171,6 +175,12 @@ internal sealed class History
         if (lastHindranceEndsAt < lastPoll)
             Breach($"{clientId} was not polled for so long that it had to leave, and no fault kept it (15)");
     }
+
+    /// <summary>A process is about to die.</summary>
+    internal void Crashes(ModelProcess process) => watch?.Crashed(process, Now);
+
+    /// <summary>True where who the members of a group are may be asked for.</summary>
+    internal bool MayDescribe => shape.MayDescribe;
 
     /// <summary>Something that must never happen has happened.</summary>
     internal void Breach(string what)
@@ -212,6 +222,7 @@ internal sealed class History
             }
             return;
         }
+        watch?.Look(Now);
         var isLate = Scheduler.Now - lastFaultEndsAt > patience && (source.IsOver || Scheduler.Now > 2 * patience);
         if (isLate && !IsDone)
             Breach($"not all is done, long after the last fault: {Unfinished()}");

@@ -54,7 +54,11 @@ internal sealed class Shape
         RawPartitions = 3 + random.Next(2);
         SharesDisk = Settings.ImagesOnDisk && random.Next(3) == 0;
         SlowestChangelogRecord = isOftenPolled ? TimeSpan.FromMilliseconds(200) : TimeSpan.Zero;
+        MayDescribe = random.Next(6) != 0;
     }
+
+    /// <summary>True where who the members of a group are may be asked for: where not, a dead owner's transaction ends by its time-out.</summary>
+    internal bool MayDescribe { get; }
 
     /// <summary>The sub-topologies that run.</summary>
     internal IReadOnlyList<string> SubTopologies { get; }

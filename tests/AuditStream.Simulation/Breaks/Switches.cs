@@ -26,6 +26,8 @@ internal static class Switches
             "handler.Images.Commit(receipt?.NextOffset);", $"if ({Is}(6)) Store.Write([], receipt?.NextOffset); {{0}}"),
         Of(8, "the changelog's partition is not the task's",
             "Partition = partition,\n                Key = address,", $"Partition = {Is}(8) ? null : partition,\n                Key = address,"),
+        Of(9, "what a dead owner left open is left to its time-out",
+            "Take(owner);", $"if (!{Is}(9)) {{0}}"),
         Of(10, "offsets are sent without generation and member",
             "Work.Commit(offsets, membership);", $"Work.Commit(offsets, {Is}(10) ? {Nobody} : membership);"),
         Of(11, "offsets of open transactions are not waited for",

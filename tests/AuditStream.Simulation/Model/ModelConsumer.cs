@@ -126,6 +126,8 @@ internal sealed class ModelConsumer : IStreamConsumer
     /// <inheritdoc/>
     public IReadOnlyList<string> Members(TimeSpan wait)
     {
+        if (!process.History.MayDescribe)
+            throw new ClientException(ClientErrorClass.Fatal, "GroupAuthorizationFailed", "Asking for members failed: it is not allowed.");
         IReadOnlyList<string> members = [];
         process.Ask(Call.Members, wait, () => members = [.. group.Members.Select(member => member.ClientId)]);
         return members;

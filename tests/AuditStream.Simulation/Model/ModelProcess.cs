@@ -154,6 +154,7 @@ internal sealed class ModelProcess : IDisposable
         switch (fault.Kind)
         {
             case FaultKind.Crash or FaultKind.PowerLoss:
+                History.Crashes(this);
                 End();
                 if (fault.Kind == FaultKind.PowerLoss)
                     Disk?.LosePower(Random);
