@@ -28,6 +28,7 @@ public sealed class TaskClaimerTests : IDisposable
     {
         Left(A, Dead);
         Left(B, Dead);
+        loop.Broker.NotesCommitted = true;
         loop.Consumer(consumer => consumer.Holds("raw", 0, "a").Holds("raw", 1, "b").Assigns(A, B).Idles().Delivers(A).Delivers(B)).Run();
 
         Fenced.ShouldBe([Dead]);

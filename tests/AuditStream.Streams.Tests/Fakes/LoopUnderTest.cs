@@ -79,7 +79,7 @@ internal sealed class LoopUnderTest : IDisposable
         // The first script is the default; a test's own replaces it.
         if (Broker.ConsumerScripts.Count > 1)
             Broker.ConsumerScripts.Dequeue();
-        Broker.NotesCommitted = KeepsImages;
+        Broker.NotesCommitted |= KeepsImages;
         using var clock = new LoopClock(Time, Settings.DrainSeconds, stop.Token, Pause);
         var role = KeepsImages
             ? LoopRole.Images(Settings, Broker, task => new TallyHandler(Stores(task.Partition)))

@@ -78,8 +78,8 @@ public sealed class StreamThreadTests : IDisposable
         loop.Producer(producer => producer.OnCommit.Enqueue(Abortable()))
             .Consumer(consumer => consumer.Holds("raw", 0, "a").Assigns(A).Delivers(A).Revokes(A).Assigns(A).Delivers(A)).Run();
         loop.Broker.Calls.ShouldBe(
-            ["init", "begin", "offsets[raw-0=1]", "commit", "abort",
-                "begin", "offsets[raw-0=1]", "commit", "consumer.close", "producer.dispose"]);
+            ["init", "begin", "offsets[raw-0=1]", "commit", "abort", "begin", "offsets[raw-0=1]", "commit", "consumer.close",
+                "producer.dispose"]);
         loop.Broker.LastProducer.Generations.ShouldBe([1, 2]);
         loop.Broker.Committed.Count.ShouldBe(1);
     }

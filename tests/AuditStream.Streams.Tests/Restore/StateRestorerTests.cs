@@ -54,7 +54,7 @@ public sealed class StateRestorerTests
         // The offsets first, by the claim and by the restore: they wait for what a former owner has pending. Then the end, or a transaction in between
         // would be missed.
         var calls = loop.Broker.Calls.Where(call => call.StartsWith("committed", StringComparison.Ordinal) || call.StartsWith("end", StringComparison.Ordinal)
-            || call.StartsWith("open", StringComparison.Ordinal)).Take(3).ToList();
+            || call.StartsWith("open", StringComparison.Ordinal)).Take(4).ToList();
         var changelog = new TopicPartition(loop.Settings.ChangelogTopic, 0);
         calls.ShouldBe([$"committed {loop.Changes()}", $"committed {loop.Changes()}", $"end {changelog}", $"open {changelog} at the beginning"]);
         loop.Broker.Calls.ShouldContain("reader.dispose");
