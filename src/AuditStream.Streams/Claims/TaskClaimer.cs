@@ -208,7 +208,7 @@ internal sealed class TaskClaimer
     }
 
     private TaskRecordReader Read(bool committedOnly) => reader ??= new TaskRecordReader(
-        clients.TaskReader(clientId + "-tasks", role.Group, committedOnly), settings.TasksTopic,
+        clients.TaskReader(clientId + "-tasks", role.GroupOf(settings), committedOnly), settings.TasksTopic,
         claiming.Select(task => RowPartition.Of(task.RecordKey, settings.TaskPartitions)).Distinct().Order(), clock);
 
     private void Become(ClaimStage next)

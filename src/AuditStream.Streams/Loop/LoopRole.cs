@@ -8,7 +8,6 @@ namespace AuditStream.Streams.Loop;
 /// <summary>What makes the one loop that of a sub-topology.</summary>
 /// <param name="Name">The sub-topology: <see cref="TaskId.Normalize"/> or <see cref="TaskId.Images"/>.</param>
 /// <param name="ClientPart">What stands in its clients' names and transactional ids before the thread's number.</param>
-/// <param name="Group">The consumer group that its threads are members of.</param>
 /// <param name="Input">What it reads, in words.</param>
 /// <param name="Subscription">What it subscribes to.</param>
 /// <param name="Consumer">Makes its consumer.</param>
@@ -17,7 +16,6 @@ namespace AuditStream.Streams.Loop;
 internal sealed record LoopRole(
     string Name,
     string ClientPart,
-    string Group,
     string Input,
     IReadOnlyList<string> Subscription,
     Func<string, IStreamConsumer> Consumer,
@@ -26,11 +24,11 @@ internal sealed record LoopRole(
 {
     /// <summary>Raw topics to the final topic.</summary>
     internal static LoopRole Normalize(StreamsSettings settings, IClientFactory clients, Func<TaskId, IRecordHandler> handlers) =>
-        new(TaskId.Normalize, "", settings.ApplicationId, "raw topics", RawSubscription.Of(settings), clients.NormalizeConsumer, handlers);
+        new(TaskId.Normalize, "", "raw topics", RawSubscription.Of(settings), clients.NormalizeConsumer, handlers);
 
     /// <summary>The repartition topic to the final topic.</summary>
     internal static LoopRole Images(StreamsSettings settings, IClientFactory clients, Func<TaskId, IImageHandler> handlers) =>
-        new(TaskId.Images, "images-", settings.ImagesGroup, "the repartition topic", [settings.RepartitionTopic], clients.ImagesConsumer, handlers, settings.ImagesOnDisk);
+        new(TaskId.Images, "images-", "the repartition topic", [settings.RepartitionTopic], clients.ImagesConsumer, handlers, settings.ImagesOnDisk);
 
     /// <summary>Its consumer group.</summary>
     internal string GroupOf(StreamsSettings settings) => Name == TaskId.Images ? settings.ImagesGroup : settings.ApplicationId;

@@ -47,7 +47,8 @@ public sealed class DeadOwnerTests(RealClusterFixture fixture, ITestOutputHelper
         await normalizer.StopAsync();
 
         // Read as a reader of committed records does: nothing holds it back, and nothing of the dead owner is there.
-        var values = TopicReader.ReadAll(cluster.BootstrapServers, settings.FinalTopic).Select(record => System.Text.Encoding.UTF8.GetString(record.Value ?? [])).ToList();
+        var values = TopicReader.ReadAll(cluster.BootstrapServers, settings.FinalTopic)
+            .Select(record => System.Text.Encoding.UTF8.GetString(record.Value ?? [])).ToList();
         values.Count.ShouldBe(1_000);
         values.ShouldNotContain("never");
     }
@@ -78,7 +79,8 @@ public sealed class DeadOwnerTests(RealClusterFixture fixture, ITestOutputHelper
         for (var partition = 0; partition < settings.FinalPartitions; partition++)
             dead.Produce(new TopicPartition(settings.FinalTopic, partition), new Message<byte[], byte[]> { Value = "never"u8.ToArray() });
         dead.SendOffsetsToTransaction(
-            [new TopicPartitionOffset(settings.RawTopics[0], 0, 7), new TopicPartitionOffset(settings.RawTopics[0], 1, 7)], consumer.ConsumerGroupMetadata, Limit);
+            [new TopicPartitionOffset(settings.RawTopics[0], 0, 7), new TopicPartitionOffset(settings.RawTopics[0], 1, 7)],
+            consumer.ConsumerGroupMetadata, Limit);
         dead.Flush(Limit);
         return dead;
     }

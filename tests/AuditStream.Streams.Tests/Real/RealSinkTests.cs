@@ -4,6 +4,7 @@ using AuditStream.Streams.Clients;
 using AuditStream.Streams.Metrics;
 using AuditStream.Streams.Settings;
 using AuditStream.Streams.Tests.Fakes;
+using AuditStream.Streams.Topics;
 using AuditStream.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -68,7 +69,9 @@ public sealed class RealSinkTests(RealClusterFixture fixture) : IClassFixture<Re
         await using var normalizer = new RunningNormalizer(settings);
         await Eventually.HoldsAsync(
             "the missing topic to be named", Limit, () => normalizer.Worker.Report().Remarks().Contains("normalize-topics: waits for the topic wait.events"));
-        await cluster.CreateTopicsAsync(1, [settings.FinalTopic, settings.DeadLetterTopic, "wait.raw"]);
+        await cluster.CreateTopicsAsync(1, ["wait.raw"]);
+        foreach (var own in OwnTopics.Of(settings))
+            await cluster.CreateTopicsAsync(own.Partitions, [own.Name], own.Settings.ToDictionary());
         await Eventually.HoldsAsync("the thread to own its partition", Limit, () => normalizer.Tasks.Count == 1, normalizer.Log.ToString);
         await normalizer.StopAsync();
     }
