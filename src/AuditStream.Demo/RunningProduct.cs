@@ -26,9 +26,11 @@ public sealed class RunningProduct : IAsyncDisposable
     private readonly StreamsMetrics metrics;
     private readonly TimeProvider time;
     private readonly Channel<Arrival> seen;
+    private readonly Func<long> settled;
 
-    private RunningProduct(WebApplication application, Channel<Arrival> seen)
+    private RunningProduct(WebApplication application, Channel<Arrival> seen, Func<long> settled)
     {
+        this.settled = settled;
         this.application = application;
         this.seen = seen;
         metrics = application.Services.GetRequiredService<StreamsMetrics>();
@@ -55,11 +57,12 @@ public sealed class RunningProduct : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton<ILoggerProvider>(new FileLoggerProvider(logFile, TimeProvider.System));
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        ObservedStore? store = null;
         builder.Services.AddSingleton<Func<IAuditStore>>(provider =>
-            () => new ObservedStore(WorkerServices.CreateStore(provider, options), seen.Writer, TimeProvider.System));
+            () => store = new ObservedStore(WorkerServices.CreateStore(provider, options), seen.Writer, TimeProvider.System));
         var application = ServiceHost.Build(builder);
         await application.StartAsync(cancellationToken).ConfigureAwait(false);
-        return new RunningProduct(application, seen);
+        return new RunningProduct(application, seen, () => store?.Changes ?? 0);
     }
 
     /// <summary>A publisher of raw messages to the same brokers.</summary>
@@ -90,16 +93,14 @@ public sealed class RunningProduct : IAsyncDisposable
     private bool IsDrained(long published)
     {
         var (total, stored) = (metrics.Ledger().Total, metrics.Stored());
-        return total.Consumed >= published && Settled(stored) >= total.Events && stored.DeadLetters >= total.DeadLetters;
+        return total.Consumed >= published && settled() >= total.Events && stored.DeadLetters >= total.DeadLetters;
     }
-
-    private static long Settled(StoreResult stored) => (long)stored.Inserted + stored.Duplicates + stored.Divergences + stored.Refused;
 
     private string HowFar(long published)
     {
         var (total, stored) = (metrics.Ledger().Total, metrics.Stored());
         var waits = string.Join("; ", application.Services.GetRequiredService<Readiness>().Checks
             .Where(check => !check.IsReady).Select(check => $"{check.Name} {check.Reason}"));
-        return $"Published {published}; consumed {total}; stored {Settled(stored)} events and {stored.DeadLetters} dead letters. {waits}";
+        return $"Published {published}; consumed {total}; stored {settled()} events and {stored.DeadLetters} dead letters. {waits}";
     }
 }

@@ -1,3 +1,4 @@
+using AuditStream.Core.Account;
 using AuditStream.Core.Normalize;
 using AuditStream.Streams.Loop;
 using AuditStream.Streams.Metrics;
@@ -17,6 +18,7 @@ public sealed class ImagesWorker : IStreamWorker
     /// <param name="settings">Settings without problems (<see cref="SettingsCheck"/>).</param>
     /// <param name="clients">Makes Kafka clients: <see cref="Clients.KafkaClientFactory"/>.</param>
     /// <param name="handlers">Makes the handler of a task, over an empty store: a new one at each call, because tasks never share one.</param>
+    /// <param name="account">Makes what makes ledger events: called once a thread; null writes none.</param>
     /// <param name="metrics">Counts; shared by all workers of the process.</param>
     /// <param name="loggers">Where sentences go.</param>
     /// <param name="time">The clock.</param>
@@ -24,13 +26,14 @@ public sealed class ImagesWorker : IStreamWorker
         StreamsSettings settings,
         IClientFactory clients,
         Func<TaskId, IImageHandler> handlers,
+        Func<PipelineEvents>? account,
         StreamsMetrics metrics,
         ILoggerFactory loggers,
         TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(loggers);
         ArgumentNullException.ThrowIfNull(clients);
-        var role = LoopRole.Images(settings, clients, handlers);
+        var role = LoopRole.Images(settings, clients, handlers, account);
         runner = new LoopRunner(settings, clients, role, metrics, loggers.CreateLogger<ImagesWorker>(), time);
     }
 

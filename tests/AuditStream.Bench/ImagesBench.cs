@@ -160,6 +160,7 @@ internal static class ImagesBench
             settings,
             new KafkaClientFactory(settings, authentication: null, NullLoggerFactory.Instance),
             task => new Idle(stores(task)),
+            account: null,
             new StreamsMetrics(services.GetRequiredService<IMeterFactory>()),
             NullLoggerFactory.Instance,
             TimeProvider.System);

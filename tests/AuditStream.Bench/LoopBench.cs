@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Globalization;
+using AuditStream.Core.Account;
 using AuditStream.Core.Emit;
 using AuditStream.Core.Flow;
 using AuditStream.Core.Normalize;
@@ -98,6 +99,7 @@ internal static class LoopBench
             settings,
             new KafkaClientFactory(settings, authentication: null, NullLoggerFactory.Instance),
             _ => new FirstRecord(new Normalizer(Rooms.Settings), () => Interlocked.CompareExchange(ref begun, Stopwatch.GetTimestamp(), 0)),
+            () => new PipelineEvents(Rooms.Settings, settings.ApplicationId),
             metrics,
             NullLoggerFactory.Instance,
             TimeProvider.System);

@@ -1,4 +1,6 @@
+using AuditStream.Core.Account;
 using AuditStream.Core.Images;
+using AuditStream.Core.Normalize;
 using AuditStream.Simulation.Audit;
 using AuditStream.Simulation.Model;
 using AuditStream.Simulation.Time;
@@ -83,8 +85,8 @@ internal sealed class Instance(History history, int number, Shape shape)
             }
             var role = name == TaskId.Images
                 ? LoopRole.Images(settings, clients, task => new ImagesHandler(
-                    process, process.Disk is { } disk ? new ModelImageStore(process, disk, task.Partition) : new MemoryImageStore()))
-                : LoopRole.Normalize(settings, clients, _ => new SourceHandler(process));
+                    process, process.Disk is { } disk ? new ModelImageStore(process, disk, task.Partition) : new MemoryImageStore()), Account)
+                : LoopRole.Normalize(settings, clients, _ => new SourceHandler(process), Account);
             for (var thread = 1; thread <= shape.Threads; thread++)
             {
                 var its = thread;
@@ -92,6 +94,9 @@ internal sealed class Instance(History history, int number, Shape shape)
             }
         }
     }
+
+    private PipelineEvents Account() => new(
+        new NormalizerSettings { IdentityKey = EventText.IdentityKey, ConfigHash = "model", ProductVersion = "model" }, shape.Settings.ApplicationId);
 
     // As in the product, a thread that fails takes its process with it.
     private void Guarded(ModelProcess process, Action thread)

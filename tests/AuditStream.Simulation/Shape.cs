@@ -46,6 +46,7 @@ internal sealed class Shape
             ImagesOnDisk = KeepsImages && random.Next(3) > 0,
             ImagePartitions = 3 + random.Next(2),
             SinkBatchRows = 1 + random.Next(40),
+            LedgerIntervalMilliseconds = 500 * (1 + random.Next(12)),
             Client = isOftenPolled ? new Dictionary<string, string> { ["consumer.max.poll.interval.ms"] = "6000" } : new Dictionary<string, string>(),
 
             // The images' loop under at_least_once is not tried: an event may then tell of an image that is later than itself.

@@ -29,6 +29,7 @@ public static class EdgeSettings
         CommitIdleMilliseconds = options.Streams.CommitIdleMilliseconds,
         MaxTransactionRecords = options.Streams.MaxTransactionRecords,
         MaxTransactionBytes = options.Streams.MaxTransactionBytes,
+        LedgerIntervalMilliseconds = options.Streams.LedgerIntervalMilliseconds,
         TransactionTimeoutMilliseconds = options.Streams.TransactionTimeoutMilliseconds,
         SessionTimeoutMilliseconds = options.Streams.SessionTimeoutMilliseconds,
         FetchAheadBytes = options.Streams.FetchAheadBytes,

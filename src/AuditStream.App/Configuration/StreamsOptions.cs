@@ -31,6 +31,11 @@ public sealed class StreamsOptions
     [Range(65_536, 1_073_741_824)]
     public long MaxTransactionBytes { get; set; } = 33_554_432;
 
+    /// <summary>How often each task writes at most what became of its records (a ledger event), in milliseconds; without records it writes none.</summary>
+    /// <value>10000</value>
+    [Range(100, 3_600_000)]
+    public int LedgerIntervalMilliseconds { get; set; } = 10_000;
+
     /// <summary>How long the broker waits before it aborts a dead instance's transaction, in milliseconds.</summary>
     /// <value>10000</value>
     [Range(1000, 900_000)]

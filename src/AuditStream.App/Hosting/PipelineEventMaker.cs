@@ -3,7 +3,6 @@ using AuditStream.App.Schemas;
 using AuditStream.Core.Account;
 using AuditStream.Core.Emit;
 using AuditStream.Core.Identity;
-using AuditStream.Core.Normalize;
 using AuditStream.Streams;
 using AuditStream.Streams.Clients;
 using Microsoft.Extensions.Logging;
@@ -32,11 +31,8 @@ public static class PipelineEventMaker
     public static PipelineEvents Of(AuditStreamOptions options, IdentityKey identityKey, int? schemaId)
     {
         var settings = CoreSettings.Normalizer(options, identityKey);
-        return Of(settings with { Emit = settings.Emit with { AvroSchemaId = schemaId } }, options);
+        return new PipelineEvents(settings with { Emit = settings.Emit with { AvroSchemaId = schemaId } }, options.ApplicationId);
     }
-
-    /// <summary>The same, of settings that are there.</summary>
-    public static PipelineEvents Of(NormalizerSettings settings, AuditStreamOptions options) => new(settings, options.ApplicationId);
 
     // Only looked up: who registers it is the service.
     private static async Task<int?> SchemaIdAsync(AuditStreamOptions options, CancellationToken cancellationToken)

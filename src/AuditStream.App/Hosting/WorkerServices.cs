@@ -50,6 +50,7 @@ public static class WorkerServices
                 provider.GetRequiredService<IClientFactory>(),
                 _ => new Normalizer(
                     settings with { Emit = settings.Emit with { AvroSchemaId = finalSchema.Id } }, schemas, forwardsChanges: CoreSettings.KeepsImages(options)),
+                () => PipelineEventMaker.Of(options, provider.GetRequiredService<IdentityKey>(), finalSchema.Id),
                 provider.GetRequiredService<StreamsMetrics>(),
                 provider.GetRequiredService<ILoggerFactory>(),
                 provider.GetRequiredService<TimeProvider>());
@@ -73,6 +74,7 @@ public static class WorkerServices
                 task => new ImageProcessor(
                     settings with { Emit = settings.Emit with { AvroSchemaId = finalSchema.Id } },
                     folder?.Store(task.SubTopology, task.Partition) ?? new MemoryImageStore(memory)),
+                () => PipelineEventMaker.Of(options, provider.GetRequiredService<IdentityKey>(), finalSchema.Id),
                 provider.GetRequiredService<StreamsMetrics>(),
                 provider.GetRequiredService<ILoggerFactory>(),
                 provider.GetRequiredService<TimeProvider>());

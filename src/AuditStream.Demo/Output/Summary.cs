@@ -31,11 +31,11 @@ public static class Summary
 
     private static void WriteOut(IAnsiConsole console, DemoFigures figures)
     {
-        var kinds = figures.Operations.Select(count => SourceKinds.OfSource(count.Source)).Distinct().Order().ToArray();
+        var kinds = figures.Changes.Select(count => SourceKinds.OfSource(count.Source)).Distinct().Order().ToArray();
         var table = new Table().Border(TableBorder.Rounded).Title("What came out").AddColumn("outcome").AddColumn("kind");
         foreach (var kind in kinds)
             table.AddColumn(new TableColumn(SourceKinds.NameOf(kind)).RightAligned());
-        foreach (var operation in figures.Operations.GroupBy(count => count.Operation).OrderBy(group => group.Key, StringComparer.Ordinal))
+        foreach (var operation in figures.Changes.GroupBy(count => count.Operation).OrderBy(group => group.Key, StringComparer.Ordinal))
         {
             table.AddRow(["event", Markup.Escape(operation.Key), .. kinds.Select(kind =>
                 Number(operation.Where(count => SourceKinds.OfSource(count.Source) == kind).Sum(count => count.Events)))]);
@@ -60,6 +60,8 @@ public static class Summary
             $"{Number(total.Consumed)} records consumed = {Number(total.Emitted)} emitted + {Number(total.DeadLetters)} dead letters + "
             + $"{Number(total.Skipped)} skips");
         console.WriteLine($"{Number(total.Events)} events = {Number(figures.Rows)} rows in audit.event");
+        if (figures.AccountRows > 0)
+            console.WriteLine($"{Number(figures.AccountRows)} rows more: the pipeline's own account of what it consumed (operation ledger)");
         console.MarkupLine(figures.Agree ? "[green]the sums agree[/]" : "[red]the sums do not agree[/]");
         console.WriteLine();
     }

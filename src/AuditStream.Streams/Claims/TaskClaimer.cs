@@ -183,7 +183,7 @@ internal sealed class TaskClaimer
     {
         foreach (var task in claiming.ToArray())
         {
-            task.LedgerState = reader?.Of(task)?.Ledger ?? default(ReadOnlyMemory<byte>);
+            task.Inherit(reader?.Of(task)?.Ledger ?? default(ReadOnlyMemory<byte>), committed.GetValueOrDefault(task.Partition));
             if (task.State is null)
                 GoOn(consumer, task);
 

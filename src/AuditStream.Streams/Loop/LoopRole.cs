@@ -1,3 +1,4 @@
+using AuditStream.Core.Account;
 using AuditStream.Core.Normalize;
 using AuditStream.Streams.Ports;
 using AuditStream.Streams.Settings;
@@ -12,6 +13,7 @@ namespace AuditStream.Streams.Loop;
 /// <param name="Subscription">What it subscribes to.</param>
 /// <param name="Consumer">Makes its consumer.</param>
 /// <param name="Handlers">Makes the handler of a task: a new one at each call.</param>
+/// <param name="Account">Makes what makes ledger events: a new one at each call; null for no ledger events.</param>
 /// <param name="TellsOffsets">Whether its producer tells the offsets of records.</param>
 internal sealed record LoopRole(
     string Name,
@@ -20,15 +22,19 @@ internal sealed record LoopRole(
     IReadOnlyList<string> Subscription,
     Func<string, IStreamConsumer> Consumer,
     Func<TaskId, IRecordHandler> Handlers,
+    Func<PipelineEvents>? Account,
     bool TellsOffsets = false)
 {
     /// <summary>Raw topics to the final topic.</summary>
-    internal static LoopRole Normalize(StreamsSettings settings, IClientFactory clients, Func<TaskId, IRecordHandler> handlers) =>
-        new(TaskId.Normalize, "", "raw topics", RawSubscription.Of(settings), clients.NormalizeConsumer, handlers);
+    internal static LoopRole Normalize(
+        StreamsSettings settings, IClientFactory clients, Func<TaskId, IRecordHandler> handlers, Func<PipelineEvents>? account) =>
+        new(TaskId.Normalize, "", "raw topics", RawSubscription.Of(settings), clients.NormalizeConsumer, handlers, account);
 
     /// <summary>The repartition topic to the final topic.</summary>
-    internal static LoopRole Images(StreamsSettings settings, IClientFactory clients, Func<TaskId, IImageHandler> handlers) =>
-        new(TaskId.Images, "images-", "the repartition topic", [settings.RepartitionTopic], clients.ImagesConsumer, handlers, settings.ImagesOnDisk);
+    internal static LoopRole Images(
+        StreamsSettings settings, IClientFactory clients, Func<TaskId, IImageHandler> handlers, Func<PipelineEvents>? account) =>
+        new(TaskId.Images, "images-", "the repartition topic", [settings.RepartitionTopic], clients.ImagesConsumer, handlers, account,
+            settings.ImagesOnDisk);
 
     /// <summary>Its consumer group.</summary>
     internal string GroupOf(StreamsSettings settings) => Name == TaskId.Images ? settings.ImagesGroup : settings.ApplicationId;

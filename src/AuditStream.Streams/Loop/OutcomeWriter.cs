@@ -40,13 +40,14 @@ internal sealed class OutcomeWriter(StreamsSettings settings, string stage, Size
         task.ProducedForwards += output.Forwards;
         switch (outcome.Kind)
         {
-            case OutcomeKind.Emitted:
+            // What is not so has no outcome, and is a breach: record by record, for two wrongs may add up to a right sum.
+            case OutcomeKind.Emitted when outcome.Events + outcome.Forwarded > 0 && outcome.Events == output.Events && outcome.Forwarded == output.Forwards:
                 task.Open.Emit(outcome.Events, outcome.Forwarded);
                 break;
-            case OutcomeKind.Skipped:
+            case OutcomeKind.Skipped when outcome.Skip != SkipReason.None:
                 task.Open.Skip(outcome.Skip);
                 break;
-            default:
+            case OutcomeKind.Rejected:
                 WriteDeadLetter(task, record, outcome.Rejection ?? TooLargeForBroker, work);
                 break;
         }

@@ -32,7 +32,7 @@ internal sealed class ProcessingCycle : IRebalanceListener
     private readonly TaskClaimer claims;
     private readonly WaitingTasks waiting;
     private readonly OpenWork open;
-    private readonly TaskRecordWriter records;
+    private readonly CommitContents contents;
     private readonly Backoff betweenAborts;
     private readonly List<PartitionOffset> offsets = [];
     private readonly List<PartitionOffset> behind = []; // to be sought where they stay
@@ -45,7 +45,7 @@ internal sealed class ProcessingCycle : IRebalanceListener
     internal ProcessingCycle(
         LoopRole role,
         StreamsSettings settings,
-        TaskRecordWriter records,
+        CommitContents contents,
         TaskClaimer claims,
         StreamsMetrics metrics,
         ILogger logger,
@@ -54,13 +54,13 @@ internal sealed class ProcessingCycle : IRebalanceListener
     {
         this.role = role;
         this.settings = settings;
-        this.records = records;
+        this.contents = contents;
         this.claims = claims;
         this.metrics = metrics;
         this.logger = logger;
         this.clock = clock;
         this.status = status;
-        board = new TaskBoard(role, settings, metrics);
+        board = new TaskBoard(role, settings, metrics, clock.Time);
         size = new SizeLimiter(settings.MaxTransactionRecords);
         outcomes = new OutcomeWriter(settings, role.Name, size, clock.Time, logger);
         waiting = new WaitingTasks(status, logger, clock.Time);
@@ -88,7 +88,7 @@ internal sealed class ProcessingCycle : IRebalanceListener
     }
 
     /// <summary>A transaction has begun.</summary>
-    internal void Begun() => records.Begun(board.All, Work);
+    internal void Begun() => contents.Begun(board.All, Work);
 
     /// <summary>Makes the producer ready.</summary>
     internal void Open() => Work.Open();
@@ -107,6 +107,8 @@ internal sealed class ProcessingCycle : IRebalanceListener
     internal void Idle()
     {
         if (HasOpenWork && WaitUntilDue() == TimeSpan.Zero)
+            Commit(seekBack: true);
+        else if (!HasOpenWork && board.All.Any(task => contents.HasRange(task, [])))
             Commit(seekBack: true);
         board.Measure(Consumer);
     }
@@ -142,8 +144,7 @@ internal sealed class ProcessingCycle : IRebalanceListener
         try
         {
             outcomes.Handle(task, record, Work);
-            task.Done(record.Offset);
-            task.LastTimestamp = record.TimestampMilliseconds;
+            task.Done(record.Offset, record.TimestampMilliseconds);
             waiting.Done(task.Partition);
         }
         catch (SchemaNotNowException exception)
@@ -184,8 +185,8 @@ internal sealed class ProcessingCycle : IRebalanceListener
             Commit(seekBack: true);
     }
 
-    /// <summary>Commits what is open, before the consumer leaves.</summary>
-    internal void CommitBeforeStop() => Commit(seekBack: false);
+    /// <summary>Commits what is open and closes the ledger, before the consumer leaves.</summary>
+    internal void CommitBeforeStop() => Commit(seekBack: false, closing: [.. board.All.Select(task => task.Partition)]);
 
     /// <summary>Drops everything: tasks, what is open, the producer.</summary>
     internal void Drop(AbortCause cause)
@@ -193,7 +194,7 @@ internal sealed class ProcessingCycle : IRebalanceListener
         if (HasOpenWork)
             metrics.Aborted(cause);
         open.Forget();
-        records.Aborted();
+        contents.Aborted();
         foreach (var task in board.All)
             metrics.Released(task.Partition);
         board.Clear();
@@ -224,7 +225,7 @@ internal sealed class ProcessingCycle : IRebalanceListener
     {
         try
         {
-            Guarded(() => Commit(seekBack: false));
+            Guarded(() => Commit(seekBack: false, closing: partitions));
         }
         finally
         {
@@ -251,20 +252,21 @@ internal sealed class ProcessingCycle : IRebalanceListener
         exception.ErrorClass is ClientErrorClass.RequiresAbort or ClientErrorClass.TooLarge or ClientErrorClass.Rebalanced
             or ClientErrorClass.Retriable or ClientErrorClass.TopicMissing;
 
-    private void Commit(bool seekBack)
+    // A transaction may be for the ledger alone; without a membership that can wait.
+    private void Commit(bool seekBack, params IReadOnlyCollection<TopicPartition> closing)
     {
-        if (!HasOpenWork)
+        var committed = board.All.Where(task => task.HasProgress || (task.Place.NextOffset >= 0 && contents.HasRange(task, closing)));
+        if (!HasOpenWork && (membership is null || !committed.Any()))
             return;
         var breach = board.All.FirstOrDefault(task => !task.IsBalanced);
         if (breach is not null)
         {
-            metrics.Breached();
-            StopTask(breach, breach.Next.NextOffset, $"its sums do not agree: {breach.Open}, {breach.ProducedEvents} events produced",
-                null, seekBack);
+            metrics.Breached(breach.Id.Topic);
+            StopTask(breach, breach.Next.NextOffset, breach.BreachText, null, seekBack);
             return;
         }
         offsets.Clear();
-        offsets.AddRange(board.All.Where(task => task.HasProgress).Select(task => task.Next));
+        offsets.AddRange(committed.Select(task => task.Place));
         if (membership is null || offsets.Count == 0)
         {
             Abort(AbortCause.Lost, "the membership ended before the commit.", seekBack);
@@ -273,9 +275,7 @@ internal sealed class ProcessingCycle : IRebalanceListener
         var begin = clock.Time.GetTimestamp();
         try
         {
-            foreach (var task in board.All)
-                task.State?.Write(Work);
-            records.BeforeCommit(board.All, Work);
+            contents.Write(board.All, closing, Work);
             Work.Commit(offsets, membership);
         }
         catch (ClientException exception) when (IsAbort(exception))
@@ -290,7 +290,7 @@ internal sealed class ProcessingCycle : IRebalanceListener
     private void Book()
     {
         size.Committed();
-        records.Committed();
+        contents.Committed();
         betweenAborts.Reset();
         foreach (var task in board.All.Where(task => task.HasProgress))
         {
@@ -348,12 +348,12 @@ internal sealed class ProcessingCycle : IRebalanceListener
 
     private void Abort(AbortCause cause, string why, bool seekBack)
     {
-        if (!HasOpenWork)
+        if (!HasOpenWork && !contents.IsOpen)
             return;
         metrics.Aborted(cause);
         StreamsLog.Aborted(logger, status.Name, cause.ToString(), why);
         Work.Abort();
-        records.Aborted();
+        contents.Aborted();
         foreach (var task in board.All)
         {
             // The consumer's position is ahead of what counts.

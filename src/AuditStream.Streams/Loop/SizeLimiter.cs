@@ -29,8 +29,8 @@ internal sealed class SizeLimiter
     /// <summary>This record is too large.</summary>
     internal void Mark(TopicPartition partition, long offset) => tooLarge.Add(new PartitionOffset(partition, offset));
 
-    /// <summary>A transaction of so many records was refused for its size.</summary>
-    internal void Halve(int records) => MaxRecords = Math.Max(1, records / 2);
+    /// <summary>A transaction of so many records was refused for its size; one without records tells nothing.</summary>
+    internal void Halve(int records) => MaxRecords = records == 0 ? MaxRecords : Math.Max(1, records / 2);
 
     /// <summary>A transaction was committed.</summary>
     internal void Committed()

@@ -1,5 +1,6 @@
 using AuditStream.Core.Flow;
 using AuditStream.Streams.Claims;
+using AuditStream.Streams.Ledger;
 using AuditStream.Streams.Metrics;
 using AuditStream.Streams.Ports;
 using AuditStream.Streams.Restore;
@@ -63,7 +64,8 @@ internal sealed class StreamThread
         var records = new TaskRecordWriter(settings, settings.Guarantee == ProcessingGuarantee.AtLeastOnce ? "" : clientId);
         var restorer = new StateRestorer(clients, clientId, metrics, logger, clock, Status);
         claims = new TaskClaimer(role, settings, clients, clientId, restorer, metrics, logger, clock, Status);
-        cycle = new ProcessingCycle(role, settings, records, claims, metrics, logger, clock, Status);
+        var ledger = role.Account is { } account ? new LedgerWriter(settings, account(), clock.Time) : null;
+        cycle = new ProcessingCycle(role, settings, new CommitContents(records, ledger, metrics), claims, metrics, logger, clock, Status);
     }
 
     /// <summary>What it says about itself.</summary>

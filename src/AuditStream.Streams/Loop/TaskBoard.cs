@@ -1,5 +1,6 @@
 using AuditStream.Core.Flow;
 using AuditStream.Core.Normalize;
+using AuditStream.Streams.Ledger;
 using AuditStream.Streams.Metrics;
 using AuditStream.Streams.Ports;
 using AuditStream.Streams.Restore;
@@ -9,7 +10,7 @@ using AuditStream.Streams.Tasks;
 namespace AuditStream.Streams.Loop;
 
 /// <summary>The tasks that a thread owns.</summary>
-internal sealed class TaskBoard(LoopRole role, StreamsSettings settings, StreamsMetrics metrics)
+internal sealed class TaskBoard(LoopRole role, StreamsSettings settings, StreamsMetrics metrics, TimeProvider time)
 {
     private readonly Dictionary<TopicPartition, StreamTask> tasks = [];
     private StreamTask? last;
@@ -28,7 +29,8 @@ internal sealed class TaskBoard(LoopRole role, StreamsSettings settings, Streams
             var id = new TaskId(role.Name, partition.Topic, partition.Partition);
             var handler = role.Handlers(id);
             var state = handler is IImageHandler images ? new ImageState(images, settings, partition.Partition, metrics) : null;
-            tasks[partition] = new StreamTask(id, handler, state, metrics);
+            var ledger = new TaskLedger(time, TimeSpan.FromMilliseconds(settings.LedgerIntervalMilliseconds));
+            tasks[partition] = new StreamTask(id, handler, state, ledger, metrics);
         }
     }
 

@@ -33,6 +33,7 @@ public sealed class StreamsMetrics
     private readonly Counter<long> breaches;
     private readonly Counter<long> gaps;
     private readonly Counter<long> missed;
+    private readonly Counter<long> ledgerEvents;
     private readonly Counter<long> rows;
     private readonly Counter<long> sinkDeadLetters;
     private readonly Counter<long> retries;
@@ -70,7 +71,9 @@ public sealed class StreamsMetrics
         events = meter.CreateCounter<long>("auditstream.events.produced", "{event}",
             "Audit events committed to the final topic, by raw topic.");
         aborts = meter.CreateCounter<long>("auditstream.transactions.aborted", "{transaction}", "Kafka transactions dropped, by cause.");
-        breaches = meter.CreateCounter<long>("auditstream.ledger.breaches", "{breach}", "Tasks stopped because the sums did not agree.");
+        breaches = meter.CreateCounter<long>("auditstream.ledger.breaches", "{breach}", "Tasks stopped because the sums did not agree, by topic.");
+        ledgerEvents = meter.CreateCounter<long>("auditstream.ledger.events", "{event}",
+            "Ledger events committed to the final topic, by the topic that they tell of.");
         gaps = meter.CreateCounter<long>("auditstream.offsets.gaps", "{gap}",
             "Times that a partition could not go on where its group stood, by topic.");
         missed = meter.CreateCounter<long>("auditstream.records.missed", "{record}", "Offsets that were gone before they were read, by topic.");
@@ -169,7 +172,13 @@ public sealed class StreamsMetrics
 
     internal void Aborted(AbortCause cause) => aborts.Add(1, KeyValuePair.Create<string, object?>("cause", AbortCauses[(int)cause]));
 
-    internal void Breached() => breaches.Add(1);
+    internal void Breached(string topic) => breaches.Add(1, KeyValuePair.Create<string, object?>("topic", topic));
+
+    internal void LedgerWritten(string topic, int events)
+    {
+        if (events > 0)
+            ledgerEvents.Add(events, KeyValuePair.Create<string, object?>("topic", topic));
+    }
 
     internal void Missed(string topic, long lost)
     {

@@ -101,6 +101,11 @@ public sealed record StreamsSettings
     [Range(65_536, 1_073_741_824)]
     public long MaxTransactionBytes { get; init; } = 33_554_432;
 
+    /// <summary>How often each task writes at most what became of its records, in milliseconds; without records it writes nothing.</summary>
+    /// <value>Default: 10,000.</value>
+    [Range(100, 3_600_000)]
+    public int LedgerIntervalMilliseconds { get; init; } = 10_000;
+
     /// <summary>How long the broker waits before it aborts a dead instance's transaction, in milliseconds: it bounds the stall after a
     /// crash.</summary>
     /// <value>Default: 10,000.</value>

@@ -1,6 +1,7 @@
 using AuditStream.Core.Flow;
 using AuditStream.Core.Images;
 using AuditStream.Core.Normalize;
+using AuditStream.Streams.Ledger;
 using AuditStream.Streams.Metrics;
 using AuditStream.Streams.Ports;
 using AuditStream.Streams.Restore;
@@ -17,9 +18,11 @@ internal sealed class StreamTask : IDisposable
     private readonly StreamsMetrics metrics;
     private long nextOffset = -1;
     private long restartOffset = -1;
+    private long committedOffset = -1;
 
-    internal StreamTask(TaskId id, IRecordHandler handler, ImageState? state, StreamsMetrics metrics)
+    internal StreamTask(TaskId id, IRecordHandler handler, ImageState? state, TaskLedger ledger, StreamsMetrics metrics)
     {
+        Ledger = ledger;
         this.id = id;
         this.handler = handler;
         this.state = state;
@@ -44,9 +47,12 @@ internal sealed class StreamTask : IDisposable
     /// <summary>The key of its records on the topic of tasks.</summary>
     internal byte[] RecordKey { get; }
 
+    /// <summary>Its account, over transactions.</summary>
+    internal TaskLedger Ledger { get; }
+
     /// <summary>What stands in its record for the ledger: at first what its last owner has committed, empty for nothing; then what the next
     /// transaction is to carry.</summary>
-    internal ReadOnlyMemory<byte> LedgerState { get; set; }
+    internal ReadOnlyMemory<byte> LedgerState => Ledger.State;
 
     /// <summary>True once its record names this owner, committed.</summary>
     internal bool IsOwnerWritten { get; set; }
@@ -73,7 +79,7 @@ internal sealed class StreamTask : IDisposable
     internal long ProducedForwards { get; set; }
 
     /// <summary>The time of the last record that was processed, in milliseconds since the Unix epoch; -1 for none, or where it has none.</summary>
-    internal long LastTimestamp { get; set; } = -1;
+    internal long LastTimestamp { get; private set; } = -1;
 
     /// <summary>True when an error stopped it: its partition is paused until another assignment.</summary>
     internal bool IsStopped => Life == StreamTaskState.Stopped;
@@ -83,6 +89,11 @@ internal sealed class StreamTask : IDisposable
 
     /// <summary>Where the group goes on after the next commit.</summary>
     internal PartitionOffset Next => new(Partition, nextOffset);
+
+    /// <summary>What a commit says of it: <see cref="Next"/>; without progress what the group has committed, -1 for nothing.</summary>
+    /// <remarks>The first record that was taken may stand behind that, after control records: were the offset moved there without the account, the next owner
+    /// would take it for a reset.</remarks>
+    internal PartitionOffset Place => HasProgress ? Next : new(Partition, committedOffset);
 
     /// <summary>Where an abort goes back to: the last commit of this assignment, else the first record of it.</summary>
     /// <remarks>Both are what the broker has committed, or the start where it has nothing: the assignment began there, and only this task
@@ -95,6 +106,15 @@ internal sealed class StreamTask : IDisposable
     {
         if (HeldFrom < 0)
             HeldFrom = offset;
+    }
+
+    /// <summary>Takes over what the last owner has committed.</summary>
+    /// <param name="ledger">What stands in the task's record for the ledger; empty for nothing.</param>
+    /// <param name="committed">The group's offset; null for none.</param>
+    internal void Inherit(ReadOnlyMemory<byte> ledger, long? committed)
+    {
+        committedOffset = committed ?? -1;
+        Ledger.Begin(ledger.Span, committed);
     }
 
     /// <summary>It may begin: its state is restored first, if it has any.</summary>
@@ -129,17 +149,25 @@ internal sealed class StreamTask : IDisposable
     internal void GiveBack() => Open.GiveBack();
 
     /// <summary>A record has its outcome.</summary>
-    internal void Done(long offset) => nextOffset = offset + 1;
+    internal void Done(long offset, long timestampMilliseconds)
+    {
+        nextOffset = offset + 1;
+        LastTimestamp = timestampMilliseconds;
+    }
 
     /// <summary>True when each record has one outcome and what was produced is what the outcomes say.</summary>
     internal bool IsBalanced =>
         Open.IsBalanced && Open.Events == ProducedEvents && Open.Forwards == ProducedForwards && Open.DeadLetters == ProducedDeadLetters;
 
+    /// <summary>In words why it is not balanced.</summary>
+    internal string BreachText => FormattableString.Invariant(
+        $"its sums do not agree: {Open}; produced: {ProducedEvents} events, {ProducedForwards} forwarded, {ProducedDeadLetters} dead letters");
+
     /// <summary>The commit has returned.</summary>
     /// <returns>Why its state could not take what was committed; null when it could.</returns>
     internal ImageStoreException? Committed()
     {
-        restartOffset = nextOffset;
+        restartOffset = committedOffset = nextOffset;
         var fault = state?.Committed();
         Forget();
         return fault;

@@ -7,8 +7,8 @@ namespace AuditStream.Streams.Tasks;
 
 /// <summary>Writes the records of the tasks that one thread owns into its transactions.</summary>
 /// <remarks>
-/// A transaction ends with a record of each task with progress. The first transaction of an assignment also begins with one of each task: were
-/// the thread to die in it, the next owner knows whose transaction is open.
+/// A transaction ends with a record of each task with progress, or whose ledger it writes. The first transaction of an assignment also begins with
+/// one of each task: were the thread to die in it, the next owner knows whose transaction is open.
 /// </remarks>
 /// <param name="settings">The settings.</param>
 /// <param name="owner">The thread's transactional id; empty for a thread without transactions.</param>
@@ -32,7 +32,7 @@ internal sealed class TaskRecordWriter(StreamsSettings settings, string owner)
     {
         foreach (var task in tasks)
         {
-            if (task.HasProgress)
+            if (task.HasProgress || task.Ledger.IsPrepared)
                 Write(task, work);
         }
     }

@@ -41,12 +41,12 @@ internal sealed record StoredEvent(Guid Id, int Shard, long StreamOffset, JsonEl
             ? [.. member.EnumerateArray().Select(item => item.GetString() ?? "")]
             : null;
 
-    /// <summary>Every row of the table, in the order of the final topic.</summary>
+    /// <summary>Every event of the source that the table holds, in the order of the final topic.</summary>
     internal static async Task<List<StoredEvent>> ReadAllAsync(SourceDatabase store)
     {
         await using var connection = await store.OpenAsync();
         await using var command = new Npgsql.NpgsqlCommand(
-            "select event_id, shard, stream_offset, body::text from audit.event order by shard, stream_offset", connection);
+            "select event_id, shard, stream_offset, body::text from audit.event where operation <> 'ledger' order by shard, stream_offset", connection);
         await using var reader = await command.ExecuteReaderAsync();
         var events = new List<StoredEvent>();
         while (await reader.ReadAsync())

@@ -27,7 +27,8 @@ public sealed class AvroOutputTests(RealStack stack)
         await Task.WhenAll(RunAsync(avro), RunAsync(json));
 
         const string Bodies =
-            "select md5(string_agg(event_id || ' ' || encode(fact_hash, 'hex') || ' ' || body::text, ' ' order by event_id)) from audit.event";
+            "select md5(string_agg(event_id || ' ' || encode(fact_hash, 'hex') || ' ' || body::text, ' ' order by event_id)) from audit.event"
+            + " where operation <> 'ledger'";
         (await avro.Store.ScalarAsync<string>(Bodies)).ShouldBe(await json.Store.ScalarAsync<string>(Bodies));
 
         // What a stranger does: fetches the schema of the id in the record, and reads.
@@ -43,7 +44,7 @@ public sealed class AvroOutputTests(RealStack stack)
     }
 
     private List<TopicRecord> EventsOf(Pipeline pipeline) =>
-        [.. TopicReader.ReadAll(stack.Kafka.BootstrapServers, pipeline.FinalTopic).OrderBy(record => record.Header("ce_id"), StringComparer.Ordinal)];
+        [.. pipeline.Events().OrderBy(record => record.Header("ce_id"), StringComparer.Ordinal)];
 
     // One after the other: both make the roles of the same server.
     private async Task<Pipeline> PreparedAsync(string applicationId)

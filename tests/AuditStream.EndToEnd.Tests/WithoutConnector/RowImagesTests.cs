@@ -108,7 +108,7 @@ public sealed class RowImagesTests(RealStack stack)
     private static Task StoredAsync(AuditStreamProcess process, Pipeline pipeline, RowHistory history) => process.HoldsAsync(
         "every event to be stored", Limit, async () => await pipeline.StoredAsync() == history.Events.Count);
 
-    private static List<TopicRecord> Final(Pipeline pipeline) => TopicReader.ReadAll(pipeline.BootstrapServers, pipeline.FinalTopic);
+    private static List<TopicRecord> Final(Pipeline pipeline) => pipeline.Events();
 
     private static List<string> Bodies(Pipeline pipeline) =>
         [.. Final(pipeline).Select(record => Encoding.UTF8.GetString(record.Value ?? [])).Order(StringComparer.Ordinal)];

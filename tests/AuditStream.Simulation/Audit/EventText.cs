@@ -11,11 +11,14 @@ namespace AuditStream.Simulation.Audit;
 /// its events it is, and which record changed its row before.</summary>
 internal static class EventText
 {
-    /// <summary>The identity key's fingerprint that all events carry.</summary>
-    internal const string Fingerprint = "model";
-
     private const long OccurredAt = 1_767_225_600_000;
     private const string NameMember = "\"name\":\"";
+
+    /// <summary>The identity key of the model's pipeline.</summary>
+    internal static IdentityKey IdentityKey { get; } = new(new byte[IdentityKey.MinimumBytes]);
+
+    /// <summary>The identity key's fingerprint that all events carry.</summary>
+    internal static string Fingerprint => IdentityKey.Fingerprint;
 
     /// <summary>The name of an event.</summary>
     /// <param name="serial">The raw record's.</param>

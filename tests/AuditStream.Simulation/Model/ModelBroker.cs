@@ -37,7 +37,7 @@ internal sealed class ModelBroker
     internal TransactionCoordinator Transactions { get; }
 
     /// <summary>The largest value that the final topic takes, in bytes.</summary>
-    internal int MaxFinalBytes { get; } = 1024;
+    internal int MaxFinalBytes { get; } = 2048;
 
     /// <summary>How long a record of a changelog takes at most.</summary>
     internal TimeSpan SlowestChangelogRecord { get; init; }

@@ -1,5 +1,7 @@
 using System.Diagnostics.Metrics;
+using AuditStream.Core.Account;
 using AuditStream.Core.Images;
+using AuditStream.Core.Normalize;
 using AuditStream.Streams.Loop;
 using AuditStream.Streams.Metrics;
 using AuditStream.Streams.Ports;
@@ -49,6 +51,12 @@ internal sealed class LoopUnderTest : IDisposable
     /// <summary>Makes the store of a task's images.</summary>
     internal Func<int, IRowImageStore> Stores { get; set; } = _ => new MemoryImageStore();
 
+    /// <summary>What makes the handler of a normalize task; null for the one that copies.</summary>
+    internal Func<IRecordHandler>? Handler { get; init; }
+
+    /// <summary>What makes ledger events; null for none.</summary>
+    internal Func<PipelineEvents>? Account { get; init; }
+
     internal TimeProvider Time { get; set; } = TimeProvider.System;
 
     internal ThreadReport? Report { get; private set; }
@@ -82,8 +90,8 @@ internal sealed class LoopUnderTest : IDisposable
         Broker.NotesCommitted |= KeepsImages;
         using var clock = new LoopClock(Time, Settings.DrainSeconds, stop.Token, Pause);
         var role = KeepsImages
-            ? LoopRole.Images(Settings, Broker, task => new TallyHandler(Stores(task.Partition)))
-            : LoopRole.Normalize(Settings, Broker, _ => new CopyHandler { Later = Later });
+            ? LoopRole.Images(Settings, Broker, task => new TallyHandler(Stores(task.Partition)), Account)
+            : LoopRole.Normalize(Settings, Broker, _ => Handler?.Invoke() ?? new CopyHandler { Later = Later }, Account);
         var thread = new StreamThread(1, role, Settings, Broker, Metrics, Log, clock);
         try
         {

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using AuditStream.Core.Account;
 using AuditStream.Core.Normalize;
 using AuditStream.Streams.Clients;
 using AuditStream.Streams.Metrics;
@@ -15,13 +16,14 @@ internal sealed class RunningNormalizer : IAsyncDisposable
     private readonly ServiceProvider services = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private readonly Task run;
 
-    internal RunningNormalizer(StreamsSettings settings, Func<IRecordHandler>? handler = null)
+    internal RunningNormalizer(StreamsSettings settings, Func<IRecordHandler>? handler = null, Func<PipelineEvents>? account = null)
     {
         Metrics = new StreamsMetrics(services.GetRequiredService<IMeterFactory>());
         Worker = new NormalizeWorker(
             settings,
             new KafkaClientFactory(settings, authentication: null, Log),
             _ => handler?.Invoke() ?? new CopyHandler(),
+            account,
             Metrics,
             Log,
             TimeProvider.System);

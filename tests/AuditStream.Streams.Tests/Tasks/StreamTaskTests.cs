@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using AuditStream.Streams.Ledger;
 using AuditStream.Streams.Metrics;
 using AuditStream.Streams.Tasks;
 using AuditStream.Streams.Tests.Fakes;
@@ -12,7 +13,8 @@ public sealed class StreamTaskTests : IDisposable
     private readonly StreamTask task;
 
     public StreamTaskTests() => task = new StreamTask(
-        new TaskId(TaskId.Normalize, "raw", 0), new CopyHandler(), state: null, new StreamsMetrics(services.GetRequiredService<IMeterFactory>()));
+        new TaskId(TaskId.Normalize, "raw", 0), new CopyHandler(), state: null, new TaskLedger(TimeProvider.System, TimeSpan.FromSeconds(10)),
+        new StreamsMetrics(services.GetRequiredService<IMeterFactory>()));
 
     public void Dispose() => services.Dispose();
 
