@@ -47,6 +47,7 @@ internal sealed class Shape
             ImagePartitions = 3 + random.Next(2),
             SinkBatchRows = 1 + random.Next(40),
             LedgerIntervalMilliseconds = 500 * (1 + random.Next(12)),
+            Rebalance = random.Next(3) == 0 ? RebalanceProtocol.Cooperative : RebalanceProtocol.Eager,
             Client = isOftenPolled ? new Dictionary<string, string> { ["consumer.max.poll.interval.ms"] = "6000" } : new Dictionary<string, string>(),
 
             // The images' loop under at_least_once is not tried: an event may then tell of an image that is later than itself.
@@ -131,6 +132,6 @@ internal sealed class Shape
 
     /// <inheritdoc/>
     public override string ToString() => FormattableString.Invariant(
-        $"{string.Join('+', SubTopologies)}{(HasRolesApart ? " apart" : "")}, {Instances} instances, {Threads} threads, {Settings.Guarantee}")
+        $"{string.Join('+', SubTopologies)}{(HasRolesApart ? " apart" : "")}, {Instances} instances, {Threads} threads, {Settings.Guarantee}, {Settings.Rebalance}")
         + (Settings.ImagesOnDisk ? SharesDisk ? ", on one disk" : ", on disk" : "") + (Grows ? $", grows, pattern {Settings.RawPattern}" : "");
 }

@@ -55,7 +55,7 @@ internal static class Switches
         Of(19, "records of partitions that were given back are processed",
             "tasks.Remove(partition);", $"if (!{Is}(19)) {{0}}"),
         Of(20, "after an abort the consumer goes on where it was",
-            "Consumer.Seek(task.Restart);", $"if (!{Is}(20)) {{0}}"),
+            "Consumer.Seek(task.Restart);", $"{{{{ if (!{Is}(20)) {{0}} }}}}"), // in braces: an else follows
         Of(21, "a record that found no room is left out",
             "if (begin == 0)", $"if ({Is}(21)) return; {{0}}"),
         Of(22, "a record whose handler throws is skipped",
