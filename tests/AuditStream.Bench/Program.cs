@@ -7,6 +7,7 @@ return args switch
     ["store", .. var rest] => await StoreBench.RunAsync(rest),
     ["images", .. var rest] => await ImagesBench.RunAsync(rest),
     ["verify", .. var rest] => await VerifyBench.RunAsync(rest),
+    ["asking", .. var rest] => await AskingBench.RunAsync(rest),
     _ => Usage(),
 };
 
@@ -18,6 +19,7 @@ static int Usage()
         auditstream-bench store [--batches N] [--rows N]   the store beside bare COPY of the same rows and beside a temporary table, fsync on
         auditstream-bench images [--images N]   row images in memory and on disk: put, get, restore from a changelog on a real broker
         auditstream-bench verify [--rows N]   verify --all beside a bare COPY of the same rows, sizes per row, the chain's share of the sink
+        auditstream-bench asking [--rows N]   the store's questions on 2,000,000 events, and what their indexes cost while writing
         """);
     return 2;
 }
