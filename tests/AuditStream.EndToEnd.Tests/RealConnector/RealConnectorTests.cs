@@ -92,11 +92,13 @@ public sealed class RealConnectorTests(RealStack stack, ITestOutputHelper output
         var before = await pipeline.ChecksumAsync();
         await stack.Kafka.ResetGroupToEarliestAsync(pipeline.ApplicationId, rawTopics);
         await stack.Kafka.ResetGroupToEarliestAsync(pipeline.SinkGroup, pipeline.FinalTopic, pipeline.DeadLetterTopic);
+
+        // The account that the stop has closed is on the topic and not in the table yet: it alone is new there.
         var records = TopicReader.ReadAll(stack.Kafka.BootstrapServers, pipeline.FinalTopic).Count + pipeline.Events().Count;
         var again = pipeline.Start();
         await again.HoldsAsync("the replay to be stored", ConnectorLimit, async () =>
             await stack.Kafka.LagAsync(pipeline.ApplicationId, rawTopics) == 0
-            && (await again.MetricsAsync()).Sum("auditstream_sink_rows_total", "result=\"duplicate\"") == records);
+            && await SettledAsync(again) == records);
         (await pipeline.ChecksumAsync()).ShouldBe(before);
         await NothingElseAsync(pipeline);
         var total = await Pipeline.AssertLedgerAsync(again);
@@ -114,6 +116,12 @@ public sealed class RealConnectorTests(RealStack stack, ITestOutputHelper output
                 $"select array_agg(event_id) from audit.history('{name}', 'app', '{table}', '{key}')");
             ids.ShouldBe(events, $"the history of {table} {key}");
         }
+    }
+
+    private static async Task<decimal> SettledAsync(AuditStreamProcess process)
+    {
+        var metrics = await process.MetricsAsync();
+        return metrics.Sum("auditstream_sink_rows_total", "result=\"duplicate\"") + metrics.Sum("auditstream_sink_rows_total", "result=\"inserted\"");
     }
 
     private static async Task NothingElseAsync(Pipeline pipeline)
