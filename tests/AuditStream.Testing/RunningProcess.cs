@@ -10,6 +10,7 @@ public sealed class RunningProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly string _name;
     private readonly Guard _guard;
+    private bool _isDisposed;
 
     private RunningProcess(string name, Process process)
     {
@@ -81,6 +82,9 @@ public sealed class RunningProcess : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        if (_isDisposed)
+            return;
+        _isDisposed = true;
         if (!_process.HasExited)
         {
             Send(PosixSignal.Kill);

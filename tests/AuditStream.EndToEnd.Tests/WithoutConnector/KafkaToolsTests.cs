@@ -36,7 +36,10 @@ public sealed class KafkaToolsTests(RealStack stack)
         await SetBackAsync(pipeline.ApplicationId, Items.Topic(Name), "--shift-by", "-10");
         await AssertComeAgainAsync(pipeline, 10 * Partitions);
         await SetBackAsync(pipeline.SinkGroup, pipeline.FinalTopic, "--to-earliest");
-        await AssertComeAgainAsync(pipeline, 1_500 + 500 + (10 * Partitions));
+
+        // What the two replays gave is on the topic twice; everything else, the ledger's events among it, is in the table once.
+        var stored = await store.ScalarAsync<long>("select count(*) from audit.event");
+        await AssertComeAgainAsync(pipeline, stored + 500 + (10 * Partitions));
         (await store.ScalarAsync<long>("select count(*) from audit.event where operation = 'insert'")).ShouldBe(1_500);
         (await store.ScalarAsync<long>("select count(*) from audit.divergence")).ShouldBe(0);
     }
@@ -77,7 +80,7 @@ public sealed class KafkaToolsTests(RealStack stack)
         return instant.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
     }
 
-    private static async Task AssertComeAgainAsync(Pipeline pipeline, int expected)
+    private static async Task AssertComeAgainAsync(Pipeline pipeline, long expected)
     {
         await using var process = pipeline.Start();
         await process.ReadyAsync();
