@@ -12,6 +12,11 @@ public sealed record Migration(int Number, string Name, string Sql)
 {
     private const string Prefix = "audit-table/";
     private const int DigitsInName = 3;
+    private const int First = 0;
+    private const int Last = 999;
+
+    /// <summary>False for the files that run every time, the first and the last.</summary>
+    internal bool RunsOnce => Number is not (First or Last);
 
     /// <summary>SHA-256 of the text in UTF-8, 32 bytes: what ran must not change afterwards.</summary>
     public byte[] Checksum => SHA256.HashData(Encoding.UTF8.GetBytes(Sql));

@@ -32,12 +32,9 @@ internal static partial class SchemaFunctions
     public static async Task<IReadOnlyList<StoreProblem>> DifferencesAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         var migrations = Migration.Embedded();
-        await using (var command = new NpgsqlCommand("SELECT max(number) FROM audit.migration", connection))
-        {
-            var newest = migrations.Where(migration => migration.Number < 999).Max(migration => migration.Number);
-            if (await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) as int? != newest)
-                return [];
-        }
+        var (lacking, newest) = await StoreCheck.MissingMigrationsAsync(connection, cancellationToken).ConfigureAwait(false);
+        if (lacking.Count > 0 || newest != migrations.Where(migration => migration.RunsOnce).Max(migration => migration.Number))
+            return [];
         var missing = new Dictionary<string, string>(Expected(migrations), StringComparer.Ordinal);
         var expected = new Dictionary<string, string>(missing, StringComparer.Ordinal);
         var problems = new List<StoreProblem>();

@@ -83,21 +83,30 @@ public sealed class StoreCheck : IAsyncDisposable
 
     private static async Task RequireMigratedAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        var newest = Migration.Embedded().Where(migration => migration.Number < 999).Max(migration => migration.Number);
-        int? applied;
         await using (var exists = new NpgsqlCommand("SELECT to_regnamespace('audit') IS NOT NULL", connection))
         {
-            applied = await exists.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is true ? 0 : null;
+            if (await exists.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is not true)
+                throw NotMigrated("the database is not migrated");
         }
-        if (applied is not null)
-        {
-            await using var command = new NpgsqlCommand("SELECT max(number) FROM audit.migration", connection);
-            applied = await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) as int?;
-        }
-        if (applied is null || applied < newest)
-        {
-            throw new StoreException(StoreErrorClass.Systemic, "migration", "Checking the audit store failed: the database is "
-                + (applied is null ? "not migrated" : $"at migration {applied}, this version needs {newest}") + ". Run auditstream migrate.", null);
-        }
+        var (missing, _) = await MissingMigrationsAsync(connection, cancellationToken).ConfigureAwait(false);
+        if (missing.Count > 0)
+            throw NotMigrated($"the database lacks {string.Join(", ", missing)}");
+    }
+
+    private static StoreException NotMigrated(string fault) => new(
+        StoreErrorClass.Systemic, "migration", $"Checking the audit store failed: {fault}. Run auditstream migrate.", null);
+
+    /// <summary>The migrations of this program that did not run there, by name: each one counts, not the highest number. And the highest number
+    /// there; 0 for none.</summary>
+    internal static async Task<(IReadOnlyList<string> Missing, int Newest)> MissingMigrationsAsync(
+        NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        var applied = new HashSet<int>();
+        await using var command = new NpgsqlCommand("SELECT number FROM audit.migration", connection);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+            _ = applied.Add(reader.GetInt32(0));
+        return ([.. Migration.Embedded().Where(migration => migration.RunsOnce && !applied.Contains(migration.Number)).Select(migration => migration.Name)],
+            applied.Count == 0 ? 0 : applied.Max());
     }
 }

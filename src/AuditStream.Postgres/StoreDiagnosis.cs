@@ -128,12 +128,12 @@ public sealed class StoreDiagnosis : IAsyncDisposable
             findings.Add(Finding.Error(Section, "writer-without-grants", login, "may not use the schema audit.", "No event can be stored.", $"GRANT audit_writer TO \"{login}\";"));
             return false;
         }
-        var newest = Migration.Embedded().Where(migration => migration.Number < 999).Max(migration => migration.Number);
-        var applied = await RowAsync(connection, "SELECT coalesce(max(number), 0) FROM audit.migration", row => row.GetInt32(0), cancellationToken).ConfigureAwait(false);
-        findings.Add(applied == newest
-            ? Finding.Ok(Section, "store-migrated", "schema audit", Invariant($"is up to date: migration {applied}."))
-            : applied < newest
-                ? Finding.Error(Section, "store-migration-missing", "schema audit", Invariant($"is at migration {applied}; this version needs {newest}."), "A run refuses to start.", "auditstream migrate")
+        var newest = Migration.Embedded().Where(migration => migration.RunsOnce).Max(migration => migration.Number);
+        var (missing, applied) = await StoreCheck.MissingMigrationsAsync(connection, cancellationToken).ConfigureAwait(false);
+        findings.Add(missing.Count > 0
+            ? Finding.Error(Section, "store-migration-missing", "schema audit", $"lacks {string.Join(", ", missing)}.", "A run refuses to start.", "auditstream migrate")
+            : applied == newest
+                ? Finding.Ok(Section, "store-migrated", "schema audit", Invariant($"is up to date: migration {applied}."))
                 : Finding.Error(Section, "store-ahead", "schema audit", Invariant($"is at migration {applied}; this version knows {newest}."), "A later version of the product made it.", "Run that version."));
         return true;
     }

@@ -108,6 +108,19 @@ public sealed class SelfCheckTests(AuditDatabase database) : IClassFixture<Audit
         error.Message.ShouldContain("Run auditstream migrate.");
     }
 
+    [PostgresFact]
+    public async Task A_database_that_lacks_one_migration_is_refused_whatever_the_highest_number()
+    {
+        var other = new AuditDatabase(database.Server);
+        await other.InitializeAsync();
+        await using var check = new StoreCheck(other.Writer);
+        await check.RequireAsync(AuditDatabase.Fingerprint, None);
+        await other.ExecuteAsync("DELETE FROM audit.migration WHERE number = 12");
+        var error = await Should.ThrowAsync<StoreException>(() => check.RequireAsync(AuditDatabase.Fingerprint, None));
+        (error.ErrorClass, error.Code).ShouldBe((StoreErrorClass.Systemic, "migration"));
+        error.Message.ShouldContain("lacks 012_partitions.sql. Run auditstream migrate.");
+    }
+
     /// <summary>The statement that makes a function, out of its file.</summary>
     private static string Migrated(string file, string function)
     {
