@@ -6,7 +6,8 @@ namespace AuditStream.Postgres.Verify;
 /// <summary>One block while its rows arrive.</summary>
 internal sealed class BlockState(BlockHeader header)
 {
-    private readonly List<(long Offset, byte[] Leaf, byte[] Columns)> rows = new(header.Rows);
+    // What a changed block says of its size is not to be believed.
+    private readonly List<(long Offset, byte[] Leaf, byte[] Columns)> rows = new(Math.Clamp(header.Rows, 0, ChainVerifier.WindowRows));
     private long occurredFrom = long.MaxValue;
     private long occurredTo = long.MinValue;
 

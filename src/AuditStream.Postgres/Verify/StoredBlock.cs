@@ -8,8 +8,11 @@ namespace AuditStream.Postgres.Verify;
 /// <param name="Hash">The hash that it claims.</param>
 internal sealed record StoredBlock(BlockHeader Header, byte[] Hash)
 {
-    public const string Columns = "topic, shard, number, previous_hash, epoch, (extract(epoch FROM written_at) * 1000000)::bigint, first_offset, last_offset, "
-        + "coalesce((extract(epoch FROM occurred_from) * 1000)::bigint, -1), coalesce((extract(epoch FROM occurred_to) * 1000)::bigint, -1), row_count, "
+    // An infinite instant is nothing that was written, and no number: -2, which its hash does not fit.
+    public const string Columns = "topic, shard, number, previous_hash, epoch, "
+        + "CASE WHEN isfinite(written_at) THEN (extract(epoch FROM written_at) * 1000000)::bigint ELSE -2 END, first_offset, last_offset, "
+        + "CASE WHEN isfinite(occurred_from) THEN (extract(epoch FROM occurred_from) * 1000)::bigint WHEN occurred_from IS NULL THEN -1 ELSE -2 END, "
+        + "CASE WHEN isfinite(occurred_to) THEN (extract(epoch FROM occurred_to) * 1000)::bigint WHEN occurred_to IS NULL THEN -1 ELSE -2 END, row_count, "
         + "merkle_root, columns_hash, divergence_count, dead_letter_count, refused_root, hash";
 
     public static StoredBlock Read(NpgsqlDataReader reader) => new(
