@@ -76,6 +76,8 @@ public sealed class AuditReaderTests(AuditDatabase database) : IClassFixture<Aud
         var row = await reader.RowAtAsync(address, DateTimeOffset.FromUnixTimeMilliseconds(first + 50), None);
         (row.State, row.Operation).ShouldBe(("absent", "truncate"));
         (await reader.RowAtAsync(AddressOf("d"), DateTimeOffset.FromUnixTimeMilliseconds(first + 50), None)).State.ShouldBe("present");
+        var unseen = await reader.RowAtAsync(address with { Key = """{"id":"never"}""" }, DateTimeOffset.FromUnixTimeMilliseconds(first + 50), None);
+        (unseen.State, unseen.Operation).ShouldBe(("absent", "truncate"));
     }
 
     [PostgresFact]

@@ -58,19 +58,22 @@ public static class VerifyVerb
         var (begin, end) = (arguments.GetValue(from), arguments.GetValue(to));
         var isIncremental = !isWhole && begin is null && end is null && arguments.GetValue(row) is null;
         var file = arguments.GetRequiredValue(state);
-        var known = isIncremental ? VerifiedState.Load(file) : VerifiedState.None;
+        // What was whole once must still be there, also when everything is verified anew: else --all would write over what shows that it is not.
+        var known = isIncremental || isWhole ? VerifiedState.Load(file) : VerifiedState.None;
         var request = new VerifyRequest
         {
-            Verified = known.Heads,
+            Verified = isIncremental ? known.Heads : VerifiedState.None.Heads,
+            Known = isWhole ? known.Heads : VerifiedState.None.Heads,
             From = begin,
             To = end,
-            CheckpointsAfter = known.Checkpoint,
+            CheckpointsAfter = isIncremental ? known.Checkpoint : 0,
+            KnownCheckpoint = known.Checkpoint,
             TrustedKeys = [.. (arguments.GetValue(key) ?? []).Select(CheckpointKeyFile.PublicKeyOf)],
             CheckpointCopies = Copies(arguments.GetValue(checkpoints)),
             LooksForStrays = isWhole,
         };
         if (arguments.GetValue(row) is { } eventId)
-            return await RowAsync(options, eventId, output, cancellationToken).ConfigureAwait(false);
+            return await RowAsync(options, eventId, output, arguments.GetValue(json), cancellationToken).ConfigureAwait(false);
         // A line that is written over, for a person who waits.
         var showsProgress = ReferenceEquals(error, Console.Error) && !Console.IsErrorRedirected;
         await using var verifier = new ChainVerifier(EdgeSettings.Reader(options));
@@ -88,7 +91,7 @@ public static class VerifyVerb
         return VerifyText.Write(report, output, arguments.GetValue(json));
     }
 
-    private static async Task<int> RowAsync(AuditStreamOptions options, Guid eventId, TextWriter output, CancellationToken cancellationToken)
+    private static async Task<int> RowAsync(AuditStreamOptions options, Guid eventId, TextWriter output, bool isJson, CancellationToken cancellationToken)
     {
         await using var prover = new Prover(EdgeSettings.Reader(options));
         if (await prover.FindAsync(eventId, cancellationToken).ConfigureAwait(false) is not { } place)
@@ -103,7 +106,7 @@ public static class VerifyVerb
         }
         await using var verifier = new ChainVerifier(EdgeSettings.Reader(options));
         var report = await verifier.RunBlockAsync(place.Shard, block, cancellationToken).ConfigureAwait(false);
-        return VerifyText.Write(report, output, isJson: false);
+        return VerifyText.Write(report, output, isJson);
     }
 
     private static string[] Copies(string? folder)

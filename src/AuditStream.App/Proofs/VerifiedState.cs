@@ -28,7 +28,7 @@ internal sealed record VerifiedState(IReadOnlyDictionary<int, ChainHead> Heads, 
         }
         catch (Exception exception) when (exception is JsonException or IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw new ConfigurationException([new("--state", $"names {Path.GetFullPath(path)}, which cannot be read as what verify writes; verify --all writes it anew")]);
+            throw new ConfigurationException([new("--state", $"names {Path.GetFullPath(path)}, which cannot be read as what verify writes; find out who changed it, move it away and run verify --all")]);
         }
     }
 

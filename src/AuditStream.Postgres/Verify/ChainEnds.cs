@@ -26,7 +26,7 @@ internal sealed class ChainEnds(NpgsqlDataSource source, DamageReport report)
     private const string StraysSql = "SELECT event_id, stream_offset FROM audit.event WHERE shard = $1 AND block = $2 LIMIT $3";
 
     private const string OriginSql = "SELECT o.unchained_events, o.unchained_divergences, o.unchained_dead_letters, "
-        + "(SELECT count(*) FROM audit.divergence WHERE block IS NULL), (SELECT count(*) FROM audit.dead_letter WHERE block IS NULL) FROM audit.chain_origin o";
+        + "(SELECT count(*) FROM audit.divergence WHERE block IS NULL), (SELECT count(*) FROM audit.dead_letter WHERE block IS NULL) FROM audit.chain_origin o ORDER BY o.began_at";
 
     /// <summary>Reports heads that are not where the blocks end.</summary>
     public async Task CompareHeadsAsync(CancellationToken cancellationToken)
@@ -96,6 +96,8 @@ internal sealed class ChainEnds(NpgsqlDataSource source, DamageReport report)
         Compare("events", unchained, reader.GetInt64(0), mayBeFewer: !retired.IsEmpty);
         Compare("divergences", reader.GetInt64(3), reader.GetInt64(1), mayBeFewer: false);
         Compare("dead letters", reader.GetInt64(4), reader.GetInt64(2), mayBeFewer: false);
+        if (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+            report.Add(DamageKind.UnchainedRows, shard: null, block: null, "audit.chain_origin has more than one row, and the chain began once: a row was added.");
     }
 
     private void Compare(string what, long found, long origin, bool mayBeFewer)

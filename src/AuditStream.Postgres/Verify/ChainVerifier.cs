@@ -63,7 +63,7 @@ public sealed class ChainVerifier : IAsyncDisposable
                 await new RefusedExaminer(source, report).CountAsync(cancellationToken).ConfigureAwait(false);
             }
             var (checkpoints, last) = await new CheckpointCheck(source, report)
-                .RunAsync(request.CheckpointsAfter, request.TrustedKeys, request.CheckpointCopies, cancellationToken).ConfigureAwait(false);
+                .RunAsync(request.CheckpointsAfter, request.KnownCheckpoint, request.TrustedKeys, request.CheckpointCopies, cancellationToken).ConfigureAwait(false);
             return new VerifyReport(
                 blocks, rows, retiredRows, refused, unchained, checkpoints, last, [.. walks.Select(walk => walk.Last)], report.Count, report.Kept);
         }
@@ -126,6 +126,8 @@ public sealed class ChainVerifier : IAsyncDisposable
             }
         }
         var walks = new List<ChainWalk>(shards.Count);
+        foreach (var head in request.Known.Values.Where(head => head.Number > 0))
+            await RequireAsync(head, cancellationToken).ConfigureAwait(false);
         foreach (var shard in shards.Union(request.Verified.Keys).Order())
         {
             var start = request.Verified.GetValueOrDefault(shard) ?? new ChainHead(shard, 0, BlockHeader.NoPrevious);
@@ -262,5 +264,5 @@ public sealed class ChainVerifier : IAsyncDisposable
 
     // Out of range: a changed block, which is reported; its rows are then looked for by number alone.
     private static string Instant(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(
-        Math.Clamp(milliseconds, 0, DateTimeOffset.MaxValue.ToUnixTimeMilliseconds())).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+        Math.Clamp(milliseconds, DateTimeOffset.MinValue.ToUnixTimeMilliseconds(), DateTimeOffset.MaxValue.ToUnixTimeMilliseconds())).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 }

@@ -16,12 +16,13 @@ internal sealed class CheckpointCheck(NpgsqlDataSource source, DamageReport repo
 
     /// <summary>Checks the table's checkpoints behind a number, and the copies.</summary>
     /// <param name="after">The last number that was checked before; 0: none.</param>
+    /// <param name="known">A number that was there before; 0: none.</param>
     /// <param name="trusted">Public keys; none: those of the table.</param>
     /// <param name="copies">Notes that are kept elsewhere.</param>
     /// <param name="cancellationToken">Breaks it off.</param>
     /// <returns>How many were checked, and the last one's number.</returns>
     public async Task<(long Count, long Last)> RunAsync(
-        long after, IReadOnlyList<byte[]> trusted, IReadOnlyList<string> copies, CancellationToken cancellationToken)
+        long after, long known, IReadOnlyList<byte[]> trusted, IReadOnlyList<string> copies, CancellationToken cancellationToken)
     {
         if (trusted.Count == 0)
             trusted = await KeysAsync(cancellationToken).ConfigureAwait(false);
@@ -53,6 +54,8 @@ internal sealed class CheckpointCheck(NpgsqlDataSource source, DamageReport repo
             await CompareAsync(checkpoints, cancellationToken).ConfigureAwait(false);
             count += page.Count;
         }
+        if (Math.Max(after, known) is var before and > 0 && !await IsThereAsync(before, cancellationToken).ConfigureAwait(false))
+            report.Add(DamageKind.CheckpointMissing, shard: null, block: null, FormattableString.Invariant($"Checkpoint {before} was there before, and the store has none: it went back in time."));
         foreach (var number in kept.Keys.Order())
             report.Add(DamageKind.CheckpointMissing, shard: null, block: null, FormattableString.Invariant($"There is a copy of checkpoint {number}, and the store has none: it went back in time."));
         return (count + copies.Count, Math.Max(last, after));
@@ -106,6 +109,13 @@ internal sealed class CheckpointCheck(NpgsqlDataSource source, DamageReport repo
         while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
             page.Add((reader.GetInt64(0), reader.GetString(1)));
         return page;
+    }
+
+    private async Task<bool> IsThereAsync(long number, CancellationToken cancellationToken)
+    {
+        await using var command = source.CreateCommand("SELECT EXISTS (SELECT FROM audit.checkpoint WHERE number = $1)");
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = number });
+        return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is true;
     }
 
     private async Task<List<byte[]>> KeysAsync(CancellationToken cancellationToken)

@@ -8,6 +8,12 @@ public sealed record VerifyRequest
     /// <summary>Where each chain was found whole before, by shard; those that are not here are verified from their first block.</summary>
     public IReadOnlyDictionary<int, ChainHead> Verified { get; init; } = new Dictionary<int, ChainHead>();
 
+    /// <summary>Blocks that were found whole before and must still be there, by shard, wherever verifying begins.</summary>
+    public IReadOnlyDictionary<int, ChainHead> Known { get; init; } = new Dictionary<int, ChainHead>();
+
+    /// <summary>The number of a checkpoint that was there before and must still be; 0: none.</summary>
+    public long KnownCheckpoint { get; init; }
+
     /// <summary>Only blocks with events from this instant on; the chain itself is verified from <see cref="Verified"/> on. Null: from the beginning.</summary>
     public DateTimeOffset? From { get; init; }
 

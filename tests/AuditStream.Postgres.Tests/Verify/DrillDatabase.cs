@@ -32,7 +32,8 @@ public sealed class DrillDatabase(PostgresServer server) : IAsyncLifetime
         await CheckpointAsync();
         await original.ExecuteAsync("CREATE SCHEMA kept; CREATE TABLE kept.event AS TABLE audit.event; CREATE TABLE kept.block AS TABLE audit.block; "
             + "CREATE TABLE kept.chain_head AS TABLE audit.chain_head; CREATE TABLE kept.divergence AS TABLE audit.divergence; "
-            + "CREATE TABLE kept.dead_letter AS TABLE audit.dead_letter; CREATE TABLE kept.checkpoint AS TABLE audit.checkpoint");
+            + "CREATE TABLE kept.dead_letter AS TABLE audit.dead_letter; CREATE TABLE kept.checkpoint AS TABLE audit.checkpoint; "
+            + "CREATE TABLE kept.chain_origin AS TABLE audit.chain_origin");
     }
 
     public Task DisposeAsync() => Task.CompletedTask;

@@ -1,3 +1,4 @@
+using AuditStream.Postgres.Verify;
 using AuditStream.Testing;
 
 namespace AuditStream.Postgres.Tests.Verify;
@@ -106,6 +107,41 @@ public sealed class TamperDrillTests(DrillDatabase drill) : IClassFixture<DrillD
         await FindsAsync("UPDATE audit.block SET hash = sha256('other') WHERE shard = 0 AND number = 13", "BlockChanged 0/13", "HeadChanged 0/13",
             "CheckpointDisagrees 0/13");
         await FindsAsync("UPDATE audit.block SET merkle_root = sha256('other') WHERE shard = 0 AND number = 4", "BlockChanged 0/4", "BlockRowsChanged 0/4");
+    }
+
+    [PostgresFact]
+    public async Task A_block_changed_to_what_no_block_can_be_does_not_stop_verify()
+    {
+        await FindsAsync("UPDATE audit.block SET row_count = 2147483647 WHERE shard = 0 AND number = 4", "BlockChanged 0/4", "RowMissing 0/4", "BlockRowsChanged 0/4");
+        await FindsAsync("UPDATE audit.block SET row_count = -1 WHERE shard = 0 AND number = 4", "BlockChanged 0/4", "BlockRowsChanged 0/4");
+        await FindsAsync("UPDATE audit.block SET written_at = 'infinity' WHERE shard = 0 AND number = 4", "BlockChanged 0/4");
+        await FindsAsync("UPDATE audit.block SET occurred_from = '-infinity', occurred_to = 'infinity' WHERE shard = 0 AND number = 4",
+            "BlockChanged 0/4", "BlockRowsChanged 0/4");
+    }
+
+    [PostgresFact]
+    public async Task A_second_beginning_of_the_chain_is_found()
+    {
+        const string Insert = "INSERT INTO audit.chain_origin (began_at, unchained_events, unchained_divergences, unchained_dead_letters) VALUES ";
+        await FindsAsync(Insert + "('infinity', 5, 0, 0)", "UnchainedRows");
+        await FindsAsync(Insert + "('-infinity', 1, 0, 0); " + Forged("NULL"), "UnchainedRows");
+    }
+
+    [PostgresFact]
+    public async Task A_store_that_went_back_in_time_is_found_by_who_knows_how_far_it_was()
+    {
+        await drill.RestoreAsync();
+        var before = await drill.VerifyAsync();
+        await drill.TamperAsync(SetBack + "; DELETE FROM audit.checkpoint");
+        (await drill.VerifyAsync()).Damages.ShouldBeEmpty();
+        await using var whole = new ChainVerifier(drill.Reader);
+        var request = new VerifyRequest { LooksForStrays = true, Known = before.Heads.ToDictionary(head => head.Shard), KnownCheckpoint = before.LastCheckpoint };
+        var found = (await whole.RunAsync(request, progress: null, CancellationToken.None)).Damages;
+        found.Select(damage => (damage.Kind, damage.Shard, damage.Block)).ShouldBe(
+            [(Core.Chain.DamageKind.BlockMissing, 1, 12), (Core.Chain.DamageKind.CheckpointMissing, null, null)]);
+        await using var incremental = new ChainVerifier(drill.Reader);
+        request = new VerifyRequest { Verified = request.Known, CheckpointsAfter = before.LastCheckpoint };
+        (await incremental.RunAsync(request, progress: null, CancellationToken.None)).Damages.ShouldContain(damage => damage.Kind == Core.Chain.DamageKind.CheckpointMissing);
     }
 
     [PostgresFact]
