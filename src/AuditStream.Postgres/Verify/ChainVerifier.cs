@@ -63,7 +63,8 @@ public sealed class ChainVerifier : IAsyncDisposable
                 await new RefusedExaminer(source, report).CountAsync(cancellationToken).ConfigureAwait(false);
             }
             var (checkpoints, last) = await new CheckpointCheck(source, report)
-                .RunAsync(request.CheckpointsAfter, request.KnownCheckpoint, request.TrustedKeys, request.CheckpointCopies, cancellationToken).ConfigureAwait(false);
+                .RunAsync(request.CheckpointsAfter, request.KnownCheckpoint, request.TrustedKeys, request.CheckpointCopies, cancellationToken)
+                .ConfigureAwait(false);
             return new VerifyReport(
                 blocks, rows, retiredRows, refused, unchained, checkpoints, last, [.. walks.Select(walk => walk.Last)], report.Count, report.Kept);
         }
