@@ -135,13 +135,15 @@ public sealed class TamperDrillTests(DrillDatabase drill) : IClassFixture<DrillD
         await drill.TamperAsync(SetBack + "; DELETE FROM audit.checkpoint");
         (await drill.VerifyAsync()).Damages.ShouldBeEmpty();
         await using var whole = new ChainVerifier(drill.Reader);
-        var request = new VerifyRequest { LooksForStrays = true, Known = before.Heads.ToDictionary(head => head.Shard), KnownCheckpoint = before.LastCheckpoint };
+        var heads = before.Heads.ToDictionary(head => head.Shard);
+        var request = new VerifyRequest { LooksForStrays = true, Known = heads, KnownCheckpoint = before.LastCheckpoint };
         var found = (await whole.RunAsync(request, progress: null, CancellationToken.None)).Damages;
         found.Select(damage => (damage.Kind, damage.Shard, damage.Block)).ShouldBe(
             [(Core.Chain.DamageKind.BlockMissing, 1, 12), (Core.Chain.DamageKind.CheckpointMissing, null, null)]);
         await using var incremental = new ChainVerifier(drill.Reader);
-        request = new VerifyRequest { Verified = request.Known, CheckpointsAfter = before.LastCheckpoint };
-        (await incremental.RunAsync(request, progress: null, CancellationToken.None)).Damages.ShouldContain(damage => damage.Kind == Core.Chain.DamageKind.CheckpointMissing);
+        request = new VerifyRequest { Verified = heads, CheckpointsAfter = before.LastCheckpoint };
+        (await incremental.RunAsync(request, progress: null, CancellationToken.None)).Damages
+            .ShouldContain(damage => damage.Kind == Core.Chain.DamageKind.CheckpointMissing);
     }
 
     [PostgresFact]
