@@ -21,9 +21,16 @@ public static class StateFolder
     /// <exception cref="IOException">A process has the folder, or it cannot be written.</exception>
     public static void Empty(string folder)
     {
-        // As the service takes it: while it is held here, nobody begins with what is half removed.
-        using var held = new FileStream(Path.Combine(folder, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        foreach (var tasks in Directory.GetDirectories(folder))
-            Directory.Delete(tasks, recursive: true);
+        try
+        {
+            // As the service takes it: while it is held here, nobody begins with what is half removed.
+            using var held = new FileStream(Path.Combine(folder, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            foreach (var tasks in Directory.GetDirectories(folder))
+                Directory.Delete(tasks, recursive: true);
+        }
+        catch (UnauthorizedAccessException exception)
+        {
+            throw new IOException(exception.Message, exception); // the service's folder is closed to other users
+        }
     }
 }

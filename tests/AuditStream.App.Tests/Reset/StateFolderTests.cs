@@ -31,6 +31,16 @@ public sealed class StateFolderTests
         Directory.GetDirectories(folder.At("app")).ShouldBeEmpty();
     }
 
+    [Fact]
+    public void A_folder_that_is_not_this_users_is_said_as_the_others_are()
+    {
+        using var folder = new TemporaryFolder("state");
+        Directory.CreateDirectory(folder.At("app", "images", "0"));
+        Directory.CreateDirectory(folder.At("app", "lock")); // opening it is refused as another user's file is, to the superuser too
+        Should.Throw<IOException>(() => StateFolder.Empty(folder.At("app")));
+        Directory.Exists(folder.At("app", "images", "0")).ShouldBeTrue();
+    }
+
     private static AuditStreamOptions Options(TemporaryFolder folder) => new()
     {
         ApplicationId = "app",
