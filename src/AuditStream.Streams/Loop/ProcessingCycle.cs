@@ -77,7 +77,6 @@ internal sealed class ProcessingCycle : IRebalanceListener
 
     // Set by Use before anything else is called.
     private IStreamConsumer Consumer => consumer!;
-
     private IUnitOfWork Work => work!;
 
     /// <summary>Works with these clients from now on.</summary>
@@ -339,6 +338,7 @@ internal sealed class ProcessingCycle : IRebalanceListener
     private void StopTask(StreamTask task, long offset, string why, Exception? exception, bool seekBack)
     {
         task.Stop();
+        waiting.Forget([task.Partition]);
         status.TaskStopped(task.Partition.ToString(), FormattableString.Invariant($"at offset {offset}: {why}"));
         StreamsLog.TaskStopped(logger, task.Id.ToString(), offset, why, exception?.StackTrace ?? "");
         if (seekBack)

@@ -70,6 +70,17 @@ public sealed class WaitingTasksTests : IDisposable
     }
 
     [Fact]
+    public void A_waiting_task_that_is_stopped_by_its_sums_is_not_tried_again_and_the_others_go_on()
+    {
+        loop.Later = int.MaxValue;
+        loop.Settings = loop.Settings with { MaxTransactionRecords = 2 };
+        loop.Consumer(consumer => consumer.Holds("raw", 0, "LIE", "LATER").Holds("raw", 1, "b").Assigns(A, B).Delivers(A, 2).Delivers(B)
+            .Delivers(B, 2 * PollsPerTry).Does(() => consumer.Paused.ShouldBe([A]))).Run();
+        loop.Broker.Committed.Select(record => record.Value).ShouldBe(["b"]);
+        loop.Broker.Offsets.ShouldNotContainKey(A);
+    }
+
+    [Fact]
     public void A_stop_while_everything_waits_commits_what_was_done()
     {
         loop.Later = int.MaxValue;
