@@ -117,6 +117,10 @@ internal static partial class StreamsLog
         + "Everything that is left is read again, from offset {First}.")]
     internal static partial void LogEndsBefore(ILogger logger, string group, string partition, long expected, long first);
 
+    [LoggerMessage(1043, LogLevel.Warning,
+        "The client went on at offset {Offset} of {Partition}, before its place {Expected}, which is still in the log: it is sent back there, and nothing is read twice.")]
+    internal static partial void PlaceLost(ILogger logger, string partition, long offset, long expected);
+
     [LoggerMessage(1044, LogLevel.Warning,
         "The topic {Topic} matches Raw:Pattern and is left out: its name is that of an internal topic of another application. "
         + "To read it all the same, name it in Raw:Topics.")]

@@ -10,8 +10,10 @@ namespace AuditStream.Streams.Loop;
 /// A place that is not in the log any more the client leaves without a word, and goes on at the first record that is left
 /// (<c>auto.offset.reset</c>). So a record that is not at its place is looked at: behind it, offsets may be missing for nothing (markers
 /// of transactions, dropped and compacted records), but not those before the beginning of the log; and before it no record can be, unless the
-/// log was made anew or has lost its end. The beginning of the log comes with each fetch: nothing is asked for, but at the first record of an
-/// assignment where the group stands.
+/// log was made anew or has lost its end. Where the log does reach to the place, it is the client that has lost it (a fetch that was refused
+/// for a moment, a lookup from before a seek that is answered after it): it is told again, and the record is not processed twice.
+/// The beginning of the log and its end come with each fetch: nothing is asked for, but at the first record of an assignment where the group
+/// stands.
 /// </remarks>
 internal sealed class GapWatch(string group, StreamsMetrics metrics, ILogger logger)
 {
@@ -22,7 +24,8 @@ internal sealed class GapWatch(string group, StreamsMetrics metrics, ILogger log
     /// <param name="partition">Its partition.</param>
     /// <param name="place">The offset behind the last record; -1 at the first of an assignment.</param>
     /// <param name="record">The record.</param>
-    /// <returns>False where the group's offset cannot be asked for now: the record comes again.</returns>
+    /// <returns>False where the record is not to be processed: the group's offset cannot be asked for now, and it comes again; or the client has
+    /// lost its place, and goes on there.</returns>
     internal bool TryLook(IStreamConsumer consumer, TopicPartition partition, long place, in RawRecord record)
     {
         var isFirst = place < 0;
@@ -46,9 +49,15 @@ internal sealed class GapWatch(string group, StreamsMetrics metrics, ILogger log
             metrics.Missed(partition.Topic, lost);
             StreamsLog.RecordsGone(logger, group, partition.ToString(), place, place + lost, lost);
         }
-        else if (record.Offset < place && (!isFirst || consumer.HighWatermark(partition) < place))
+        else if (record.Offset < place && consumer.HighWatermark(partition) >= place)
         {
-            // At the first record a higher place may also be that of an owner who came after this one, who does not know it yet.
+            // At the first record the place may also be that of an owner who came after this one, who does not know it yet.
+            StreamsLog.PlaceLost(logger, partition.ToString(), record.Offset, place);
+            consumer.Seek(new PartitionOffset(partition, place));
+            return false;
+        }
+        else if (record.Offset < place)
+        {
             metrics.Missed(partition.Topic, lost: 0);
             StreamsLog.LogEndsBefore(logger, group, partition.ToString(), place, record.Offset);
         }

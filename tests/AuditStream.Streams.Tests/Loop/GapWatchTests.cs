@@ -40,6 +40,26 @@ public sealed class GapWatchTests : IDisposable
     }
 
     [Fact]
+    public void A_client_that_loses_its_place_is_sent_back_to_it()
+    {
+        loop.Consumer(consumer => consumer.Holds("raw", 0, "a", "b", "c").Assigns(A).Delivers(A, 2).DeliversLate(A, 0, "a").Delivers(A)).Run();
+        loop.Broker.Committed.Select(record => record.Value).ShouldBe(["a", "b", "c"]);
+        loop.Broker.Calls.Count(call => call == "seek raw-0=2").ShouldBe(1);
+        loop.Log.Lines.ShouldContain(line => line.StartsWith("Warning: The client went on at offset 0 of raw-0, before its place 2", StringComparison.Ordinal));
+        Errors.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_client_that_begins_before_the_place_of_the_group_is_sent_to_it()
+    {
+        loop.Broker.Offsets[A] = 2;
+        loop.Consumer(consumer => consumer.Holds("raw", 0, "a", "b", "c").Assigns(A).Delivers(A, 0).Idles(3).DeliversLate(A, 0, "a").Delivers(A)).Run();
+        loop.Broker.Committed.Select(record => record.Value).ShouldBe(["c"]);
+        loop.Broker.Offsets[A].ShouldBe(3);
+        Errors.ShouldBeEmpty();
+    }
+
+    [Fact]
     public void Offsets_that_no_record_has_are_no_gap()
     {
         loop.Consumer(consumer => consumer.Holds("raw", 0, "a").Assigns(A).Delivers(A).DeliversLate(A, 2, "behind a marker")).Run();
