@@ -19,17 +19,20 @@ public sealed class ImageFolder : IDisposable
     private const int MinBufferBytes = 65_536;
     private const int MaxOpenFilesPerStore = 256;
     private const int MaxBackgroundJobs = 2;
+    private const int ReservedShareOfDisk = 8;
 
     private readonly string root;
     private readonly TimeProvider time;
     private readonly ILogger logger;
     private readonly FileStream held;
+    private readonly long writeBufferBytes;
     private readonly nint cache;
     private readonly nint tableOptions;
 
     private ImageFolder(string root, FileStream held, RocksDbSettings settings, TimeProvider time, ILogger logger)
     {
         (this.root, this.held, this.time, this.logger) = (root, held, time, logger);
+        writeBufferBytes = settings.WriteBufferBytes;
         cache = Native.CacheCreateLru((nuint)settings.BlockCacheBytes);
         tableOptions = Native.TableOptionsCreate();
         Native.TableOptionsSetBlockCache(tableOptions, cache);
@@ -115,6 +118,19 @@ public sealed class ImageFolder : IDisposable
     /// <param name="partition">The task's partition.</param>
     public IRowImageStore Store(string subTopology, int partition) =>
         new RocksDbImageStore(this, Path.Combine(root, subTopology, partition.ToString(CultureInfo.InvariantCulture)), time, logger);
+
+    /// <summary>Says why nothing may be written: less room is left on the disk than the write buffers may need to leave memory.</summary>
+    /// <remarks>
+    /// Asked before the library is, because a library that is built with assertions (Debian's is) ends the process when it writes on after a
+    /// write that found no room.
+    /// </remarks>
+    /// <returns>Null while there is room.</returns>
+    internal string? WhyNoRoom()
+    {
+        var disk = new DriveInfo(root);
+        var (free, reserve) = (disk.AvailableFreeSpace, Math.Min(writeBufferBytes, disk.TotalSize / ReservedShareOfDisk));
+        return free >= reserve ? null : string.Create(CultureInfo.InvariantCulture, $"No space left on device: {free} bytes are free, {reserve} are needed");
+    }
 
     /// <summary>Lets another process have the folder. After the last store is closed.</summary>
     public void Dispose()

@@ -51,6 +51,7 @@ internal sealed class RocksDbImageStore(ImageFolder folder, string path, TimePro
         Close();
         if (isDamaged)
             RemoveFiles("they are damaged");
+        RequireRoom("Opening");
         isDamaged = hasFailed = false;
         if (TryOpen() is { } error)
         {
@@ -114,6 +115,7 @@ internal sealed class RocksDbImageStore(ImageFolder folder, string path, TimePro
     public void Write(IReadOnlyCollection<KeyValuePair<byte[], byte[]?>> batch, long? checkpoint)
     {
         ArgumentNullException.ThrowIfNull(batch);
+        RequireRoom("Writing");
         foreach (var (address, image) in batch)
         {
             if (image is null)
@@ -228,6 +230,13 @@ internal sealed class RocksDbImageStore(ImageFolder folder, string path, TimePro
             (isDamaged, hasFailed) = (true, true);
             throw new ImageStoreException($"Removing the row images in {path} failed: {exception.Message}");
         }
+    }
+
+    // Nothing has happened to the store when it throws: it goes on from the same checkpoint.
+    private void RequireRoom(string action)
+    {
+        if (folder.WhyNoRoom() is { } why)
+            throw new ImageStoreException($"{action} the row images in {path} failed: {why}.");
     }
 
     private void Check(ref nint error, string action)
