@@ -56,7 +56,7 @@ internal sealed class History
         Broker = new ModelBroker(Scheduler, Random, Write) { SlowestChangelogRecord = shape.SlowestChangelogRecord };
         AddTopics(shape.Settings);
         if (shape.MayDescribe)
-            watch = new CrashWatch(Broker, Breach);
+            watch = new CrashWatch(Broker, shape.Settings.TasksTopic, Breach);
         var records = Random.Next(MinRecords, MaxRecords);
         source = new Source(Broker, shape, records);
         Faults = new FaultPlan(Random, Random.Next(MinFaults + 2, MaxFaults + 1), records, shape.Has, without);

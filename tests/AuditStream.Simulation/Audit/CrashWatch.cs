@@ -5,7 +5,7 @@ namespace AuditStream.Simulation.Audit;
 
 /// <summary>What a crashed process left open must end before its time-out, where others live that can see to it and nothing else goes wrong.</summary>
 /// <remarks>By the time-out alone it would end 10 to 20 s after it was begun; here it has a session and what the next owners need.</remarks>
-internal sealed class CrashWatch(ModelBroker broker, Action<string> breach)
+internal sealed class CrashWatch(ModelBroker broker, string tasksTopic, Action<string> breach)
 {
     /// <summary>A session of 6 s, a rebalance, and the claims.</summary>
     private static readonly TimeSpan longestTakeover = TimeSpan.FromSeconds(9);
@@ -21,7 +21,7 @@ internal sealed class CrashWatch(ModelBroker broker, Action<string> breach)
     {
         // That a process is gone lasts no longer than it takes the others, but who was to take over from another may be the one that died.
         var isCrash = fault.Kind is FaultKind.Crash or FaultKind.PowerLoss;
-        var end = isCrash ? now : until;
+        var end = Lasts(fault.Kind) ? until : now;
         if (!isCrash || crashed.Count > 0)
             disturbedUntil = end > disturbedUntil ? end : disturbedUntil;
     }
@@ -47,10 +47,21 @@ internal sealed class CrashWatch(ModelBroker broker, Action<string> breach)
             if (now < at + longestTakeover || now < disturbedUntil + longestSettling)
                 continue;
             crashed.RemoveAt(index);
-            if (broker.Transactions.Unfinished.FirstOrDefault(one => one.State == TransactionState.Ongoing && one.Id.Contains($"-{process}-", StringComparison.Ordinal)) is { } open)
+            var left = broker.Transactions.Unfinished.Where(one => one.State == TransactionState.Ongoing && IsOf(one.Id, process));
+            if (left.FirstOrDefault(IsKnown) is { } open)
                 breach(FormattableString.Invariant($"{open.Id} died at {at.TotalSeconds:f1} s, and what it left is still open (9)"));
         }
     }
 
-    private static bool IsOf(string clientId, ModelProcess process) => clientId.Contains($"-{process.Name}-", StringComparison.Ordinal);
+    // The others are over as soon as they have struck, whatever length was drawn for them.
+    private static bool Lasts(FaultKind kind) => kind is FaultKind.Freeze or FaultKind.Slow or FaultKind.Outage or FaultKind.MustAbort
+        or FaultKind.SchemaMissing or FaultKind.SlowMarkers or FaultKind.StoreOutage or FaultKind.DiskFull or FaultKind.HandlerThrows;
+
+    private static bool IsOf(string id, ModelProcess process) => IsOf(id, process.Name);
+
+    private static bool IsOf(string id, string process) => id.Contains($"-{process}-", StringComparison.Ordinal);
+
+    // Who dies in its first transaction, its offsets sent and its records still on their way, has not said yet that it owns anything.
+    private bool IsKnown(Transaction one) =>
+        broker.LogsOf(tasksTopic).Any(log => log.ReadAll(isReadCommitted: false).Any(entry => entry.ProducerId == one.ProducerId));
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using AuditStream.Core.Flow;
+using AuditStream.Simulation.Breaks;
 using AuditStream.Simulation.Faults;
 using AuditStream.Streams.Ports;
 
@@ -21,7 +22,11 @@ internal sealed class ModelTaskReader(ModelProcess process, bool committedOnly) 
     long IChangelogReader.End(TopicPartition partition, TimeSpan wait)
     {
         long end = 0;
-        process.Ask(Call.TaskEnd, wait, () => end = process.Broker.Log(partition).End);
+        process.Ask(Call.TaskEnd, wait, () =>
+        {
+            var log = process.Broker.Log(partition);
+            end = Break.Is(13) && committedOnly ? log.LastStableOffset : log.End;
+        });
         return end;
     }
 
