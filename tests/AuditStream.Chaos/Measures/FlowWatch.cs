@@ -6,13 +6,13 @@ using Confluent.Kafka;
 
 namespace AuditStream.Chaos.Measures;
 
-/// <summary>Watches the final topic as a reader of committed records, and says when records of every raw partition come through that were written after
+/// <summary>Watches topics as a reader of committed records, and says when records of every raw partition come through that were written after
 /// an instant.</summary>
-/// <remarks>An event has the Kafka timestamp of its raw record, and names its raw partition.</remarks>
 internal sealed class FlowWatch : IDisposable
 {
     private static readonly TimeSpan PollWait = TimeSpan.FromMilliseconds(100);
     private readonly IConsumer<byte[]?, byte[]?> consumer;
+    private readonly Func<ConsumeResult<byte[]?, byte[]?>, (string Topic, int Partition)?> rawPartitionOf;
     private readonly CancellationTokenSource stop = new();
     private readonly Lock access = new();
     private readonly HashSet<(string, int)> flowing = [];
@@ -20,8 +20,10 @@ internal sealed class FlowWatch : IDisposable
     private long since = long.MaxValue;
     private DateTimeOffset last;
 
-    internal FlowWatch(ChaosStack stack, int finalPartitions)
+    private FlowWatch(
+        ChaosStack stack, IEnumerable<TopicPartition> partitions, Func<ConsumeResult<byte[]?, byte[]?>, (string Topic, int Partition)?> rawPartitionOf)
     {
+        this.rawPartitionOf = rawPartitionOf;
         consumer = new ConsumerBuilder<byte[]?, byte[]?>(new ConsumerConfig
         {
             BootstrapServers = stack.Kafka.BootstrapServers,
@@ -32,9 +34,22 @@ internal sealed class FlowWatch : IDisposable
             ReconnectBackoffMaxMs = 500,
             TopicMetadataRefreshIntervalMs = 1_000,
         }).SetErrorHandler((_, _) => { }).SetLogHandler((_, _) => { }).Build();
-        consumer.Assign(Enumerable.Range(0, finalPartitions).Select(partition => new TopicPartitionOffset(ChaosStack.FinalTopic, partition, Offset.Beginning)));
+        consumer.Assign(partitions.Select(partition => new TopicPartitionOffset(partition, Offset.Beginning)));
         reading = Task.Factory.StartNew(Read, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
+
+    /// <summary>Watches the final topic: an event has the Kafka timestamp of its raw record, and names its raw partition.</summary>
+    internal static FlowWatch OfEvents(ChaosStack stack, int partitions) => new(
+        stack, Enumerable.Range(0, partitions).Select(partition => new TopicPartition(ChaosStack.FinalTopic, partition)), result =>
+            result.Message.Value is { } value && JsonSerializer.Deserialize<JsonElement>(value).TryGetProperty("origin", out var origin)
+            && origin.TryGetProperty("topic", out var topic) && SourceTable.All.Any(table => table.Topic == topic.GetString())
+                ? (topic.GetString() ?? "", origin.GetProperty("partition").GetInt32())
+                : null);
+
+    /// <summary>Watches the raw topics: what no reader of them can be faster than.</summary>
+    internal static FlowWatch OfRaw(ChaosStack stack) => new(
+        stack, SourceTable.All.SelectMany(table => Enumerable.Range(0, table.Partitions).Select(partition => new TopicPartition(table.Topic, partition))),
+        result => (result.Topic, result.Partition.Value));
 
     private static int Partitions => SourceTable.All.Sum(table => table.Partitions);
 
@@ -85,14 +100,11 @@ internal sealed class FlowWatch : IDisposable
             {
                 continue; // a broker is away, or the topic is not there yet
             }
-            if (result?.Message is not { Value: { } value } message || message.Timestamp.UnixTimestampMs < Interlocked.Read(ref since))
-                continue;
-            if (!JsonSerializer.Deserialize<JsonElement>(value).TryGetProperty("origin", out var origin) || !origin.TryGetProperty("topic", out var topic))
+            if (result?.Message is not { } message || message.Timestamp.UnixTimestampMs < Interlocked.Read(ref since) || rawPartitionOf(result) is not { } raw)
                 continue;
             lock (access)
             {
-                if (message.Timestamp.UnixTimestampMs >= since && SourceTable.All.Any(table => table.Topic == topic.GetString())
-                    && flowing.Add((topic.GetString() ?? "", origin.GetProperty("partition").GetInt32())))
+                if (message.Timestamp.UnixTimestampMs >= since && flowing.Add(raw))
                     last = TimeProvider.System.GetUtcNow();
             }
         }

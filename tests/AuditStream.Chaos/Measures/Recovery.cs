@@ -29,12 +29,13 @@ internal sealed class Recovery(int runs, int seed, TextWriter output)
         try
         {
             await TopicIsThereAsync(stack);
-            using var watch = new FlowWatch(stack, FinalPartitions);
+            using var watch = FlowWatch.OfEvents(stack, FinalPartitions);
+            using var raw = FlowWatch.OfRaw(stack);
             if (await watch.FlowsAgainAsync(FirstLimit) is null)
                 throw new InvalidOperationException($"Nothing can be measured: not every partition flows after {FirstLimit.TotalSeconds} s.");
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{RecordsPerSecond} records/s, two instances with every role, three brokers, default settings"));
             var afterInstance = await MeasureAsync("SIGKILL of an instance", run => KillInstanceAsync(watch, fleet, run));
-            var afterBroker = await MeasureAsync("SIGKILL of a broker", run => KillBrokerAsync(watch, stack, run));
+            var afterBroker = await MeasureAsync("SIGKILL of a broker", run => KillBrokerAsync(watch, raw, stack, run));
             return afterInstance && afterBroker;
         }
         finally
@@ -75,11 +76,14 @@ internal sealed class Recovery(int runs, int seed, TextWriter output)
         return took;
     }
 
-    private static async Task<TimeSpan?> KillBrokerAsync(FlowWatch watch, ChaosStack stack, int run)
+    private async Task<TimeSpan?> KillBrokerAsync(FlowWatch watch, FlowWatch raw, ChaosStack stack, int run)
     {
         var broker = (run % stack.Brokers) + 1;
         await stack.Kafka.KillBrokerAsync(broker);
+        var cluster = raw.FlowsAgainAsync(Limit);
         var took = await watch.FlowsAgainAsync(Limit);
+        var floor = await cluster;
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  until the raw topics themselves could be written and read again: {floor?.TotalSeconds:F1} s"));
         await stack.Kafka.StartBrokerAsync(broker);
         await Eventually.HoldsAsync("the broker to have everything again", Limit, stack.Kafka.IsInSync);
         await watch.FlowsAgainAsync(Limit);
