@@ -11,7 +11,7 @@ public sealed class HistoryTests(ITestOutputHelper output)
     private const int First = 20_260_101;
     private const int FewestHistories = 300;
     private const int MostHistories = 20_000;
-    private const int DefaultSeconds = 45;
+    private const int DefaultSeconds = 120;
 
     /// <summary>For how long new seeds are tried: AUDITSTREAM_SIMULATE_SECONDS, else as long as a test run has time for.</summary>
     private static TimeSpan Budget => TimeSpan.FromSeconds(
