@@ -43,8 +43,26 @@ internal static class DataSources
                 await using var command = SessionSettings(connection, options);
                 _ = await command.ExecuteNonQueryAsync().ConfigureAwait(false);
             });
-        return builder.Build();
+        if (connectionString.Host?.Contains(',', StringComparison.Ordinal) != true)
+            return builder.Build();
+        var target = TargetOf(connectionString.TargetSessionAttributes, options);
+        builder.ConnectionStringBuilder.TargetSessionAttributes = null; // with several hosts Npgsql takes it here and not there
+        return builder.BuildMultiHost().WithTargetSession(target);
     }
+
+    /// <summary>Which of several hosts will do, in Npgsql's words; not given: for who writes, one that takes writes.</summary>
+    private static TargetSessionAttributes TargetOf(string? given, PostgresOptions options) => given switch
+    {
+        null => options.Writes ? TargetSessionAttributes.ReadWrite : TargetSessionAttributes.Any,
+        "any" => TargetSessionAttributes.Any,
+        "primary" => TargetSessionAttributes.Primary,
+        "standby" => TargetSessionAttributes.Standby,
+        "prefer-primary" => TargetSessionAttributes.PreferPrimary,
+        "prefer-standby" => TargetSessionAttributes.PreferStandby,
+        "read-write" => TargetSessionAttributes.ReadWrite,
+        "read-only" => TargetSessionAttributes.ReadOnly,
+        _ => throw new ArgumentException("Target Session Attributes is none of any, primary, standby, prefer-primary, prefer-standby, read-write, read-only."),
+    };
 
     /// <summary>What every session has.</summary>
     /// <remarks>Durable commits: the Kafka offset moves after the commit, and a commit that a crash of the server can take back would lose

@@ -5,12 +5,17 @@ namespace AuditStream.Postgres;
 /// <summary>How the audit store is reached. What is set here wins over the same word in the connection string.</summary>
 public sealed record PostgresOptions
 {
-    /// <summary>Where, as an Npgsql connection string; several hosts are tried in order. Its login needs what its user does: the writer
+    /// <summary>Where, as an Npgsql connection string; several hosts are tried in order, and the first is taken that fits <c>Target Session
+    /// Attributes</c> (not given: <see cref="Writes"/>). Its login needs what its user does: the writer
     /// role for <see cref="PostgresAuditStore"/>, the reader role for <see cref="HistoryReader"/>, CREATEROLE or membership in audit_owner for
     /// <see cref="Migrator"/>.</summary>
     /// <value>Required.</value>
     [Required]
     public required string ConnectionString { get; init; }
+
+    /// <summary>Whether of several hosts one is wanted that takes writes; ignored where the connection string says which.</summary>
+    /// <value>True. Who only asks may ask a stand-by.</value>
+    public bool Writes { get; init; } = true;
 
     /// <summary>How long one statement, or one batch's COPY, may take before it counts as a lost connection; seconds.</summary>
     /// <value>60: a full batch takes well under one second, a fail-over of Aurora under 30.</value>

@@ -62,7 +62,7 @@ public static class EdgeSettings
 
     /// <summary>The store as people ask it.</summary>
     public static PostgresOptions Reader(AuditStreamOptions options) =>
-        Store(options, options.Postgres.ReaderConnectionString ?? options.Postgres.ConnectionString);
+        Store(options, options.Postgres.ReaderConnectionString ?? options.Postgres.ConnectionString) with { Writes = false };
 
     private static PostgresOptions Store(AuditStreamOptions options, string connectionString) => new()
     {

@@ -20,6 +20,16 @@ public sealed class ConfigurationReaderTests
     }
 
     [Fact]
+    public void Several_hosts_and_which_of_them_is_wanted_are_a_connection_string()
+    {
+        const string Hosts = "Host=one:5432,two:5433;Database=d;Username=u;Target Session Attributes=";
+        ConfigurationReader.Read(file: null, ["Raw:Topics=t", $"Postgres:ConnectionString={Hosts}read-write", $"Postgres:ReaderConnectionString={Hosts}prefer-standby"])
+            .Postgres.ConnectionString.ShouldEndWith("read-write");
+        Should.Throw<ConfigurationException>(() => ConfigurationReader.Read(file: null, ["Raw:Topics=t", $"Postgres:ConnectionString={Hosts}nonsense"]))
+            .Problems.ShouldHaveSingleItem().Key.ShouldBe("Postgres:ConnectionString");
+    }
+
+    [Fact]
     public void Defaults_and_one_raw_topic_are_enough()
     {
         var options = Read("Raw:Topics=bank.accounts");
