@@ -20,7 +20,9 @@ public sealed class Migrator : IAsyncDisposable
     /// <summary>How long one migration may take: an index over a large table, or the wait for another migrator; seconds.</summary>
     private const int StatementSeconds = 3_600;
     private const string Login = "Postgres:OwnerConnectionString (where it is not given: Postgres:ConnectionString)";
-    private const string Lock = "SELECT pg_advisory_xact_lock(7165901542230091121)";
+
+    /// <summary>One migration at a time.</summary>
+    internal const string LockSql = "SELECT pg_advisory_xact_lock(7165901542230091121)";
 
     private readonly NpgsqlDataSource _source;
     private readonly IReadOnlyList<Migration> _migrations;
@@ -39,13 +41,11 @@ public sealed class Migrator : IAsyncDisposable
         _logger = logger;
     }
 
-    /// <summary>The SQL of every migration, as text for a person: what <see cref="MigrateAsync"/> does on an empty database.</summary>
-    public static string DryRun()
+    /// <summary>All of it as a script: what <see cref="MigrateAsync"/> does on an empty database.</summary>
+    public static string Script()
     {
-        var text = new StringBuilder();
-        foreach (var migration in Migration.Embedded())
-            text.Append("-- ").Append(migration.Name).Append('\n').Append(migration.Sql).Append('\n');
-        return text.ToString();
+        var migrations = Migration.Embedded();
+        return MigrationScript.Of(migrations, [.. migrations.Where(migration => migration.RunsOnce)], fingerprint: null);
     }
 
     /// <summary>Runs what is missing.</summary>
@@ -55,16 +55,23 @@ public sealed class Migrator : IAsyncDisposable
     public Task<IReadOnlyList<string>> MigrateAsync(CancellationToken cancellationToken) =>
         AsOwnerAsync("Migrating the audit store", RunMissingAsync, cancellationToken);
 
-    /// <summary>The names of the migrations that <see cref="MigrateAsync"/> would run; changes nothing.</summary>
-    /// <exception cref="StoreException">As of <see cref="MigrateAsync"/>.</exception>
-    public async Task<IReadOnlyList<string>> PendingAsync(CancellationToken cancellationToken)
+    /// <summary>What <see cref="MigrateAsync"/> and <see cref="EnsureIdentityAsync"/> would do; changes nothing, and needs no more than a login that may read
+    /// <c>audit.migration</c> and <c>audit.identity</c>.</summary>
+    /// <param name="fingerprint">The fingerprint of the identity key; null where there is none yet.</param>
+    /// <param name="cancellationToken">Ends it early.</param>
+    /// <exception cref="StoreException">As of the two.</exception>
+    public async Task<MigrationPlan> PlanAsync(string? fingerprint, CancellationToken cancellationToken)
     {
         const string Action = "Reading the audit store's migrations";
         try
         {
             await using var connection = await _source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
             var applied = await AppliedAsync(connection, cancellationToken).ConfigureAwait(false);
-            return [.. Missing(applied).Select(migration => migration.Name)];
+            var missing = Missing(applied);
+            var storesFingerprint = fingerprint is not null
+                && (applied.Count == 0 || !await HasFingerprintAsync(connection, fingerprint, cancellationToken).ConfigureAwait(false));
+            var sql = missing.Count == 0 && !storesFingerprint ? "" : MigrationScript.Of(_migrations, missing, storesFingerprint ? fingerprint : null);
+            return new MigrationPlan([.. missing.Select(migration => migration.Name)], storesFingerprint, sql);
         }
         catch (Exception exception) when (StoreErrors.ToStoreException(Action, exception, Advice) is { } error)
         {
@@ -98,6 +105,18 @@ public sealed class Migrator : IAsyncDisposable
         _ => entry.Advice,
     };
 
+    // The store's own key: another one is refused, as it would be by the migration.
+    private static async Task<bool> HasFingerprintAsync(NpgsqlConnection connection, string fingerprint, CancellationToken cancellationToken)
+    {
+        await using (var command = new NpgsqlCommand("SELECT EXISTS (SELECT FROM audit.identity WHERE retired_at IS NULL)", connection))
+        {
+            if (await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is not true)
+                return false;
+        }
+        await StoreCheck.RequireIdentityAsync(connection, fingerprint, cancellationToken).ConfigureAwait(false);
+        return true;
+    }
+
     private async Task<T> AsOwnerAsync<T>(
         string action, Func<NpgsqlConnection, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
     {
@@ -105,7 +124,7 @@ public sealed class Migrator : IAsyncDisposable
         {
             await using var connection = await _source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
-            await ExecuteAsync(connection, Lock, cancellationToken).ConfigureAwait(false);
+            await ExecuteAsync(connection, LockSql, cancellationToken).ConfigureAwait(false);
             await ExecuteAsync(connection, Sql(First), cancellationToken).ConfigureAwait(false);
             var result = await work(connection, cancellationToken).ConfigureAwait(false);
             await ExecuteAsync(connection, Sql(Last), cancellationToken).ConfigureAwait(false);
@@ -137,7 +156,7 @@ public sealed class Migrator : IAsyncDisposable
 
     private List<Migration> Missing(Dictionary<int, byte[]> applied)
     {
-        var once = _migrations.Where(migration => migration.Number is not (First or Last)).ToList();
+        var once = _migrations.Where(migration => migration.RunsOnce).ToList();
         if (applied.Keys.Except(once.Select(migration => migration.Number)).Order().ToArray() is { Length: > 0 } unknown)
         {
             throw new StoreException(StoreErrorClass.Systemic, "migration", "Migrating the audit store failed: a later version of the product made it "

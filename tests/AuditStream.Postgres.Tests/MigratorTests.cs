@@ -17,9 +17,9 @@ public sealed class MigratorTests(PostgresServer server)
         var database = await server.CreateDatabaseAsync();
         await using var migrator = NewMigrator(database);
         var names = Migration.Embedded().Select(migration => migration.Name).ToArray()[1..^1];
-        (await migrator.PendingAsync(None)).ShouldBe(names);
+        (await migrator.PlanAsync(fingerprint: null, None)).Names.ShouldBe(names);
         (await migrator.MigrateAsync(None)).ShouldBe(names);
-        (await migrator.PendingAsync(None)).ShouldBeEmpty();
+        (await migrator.PlanAsync(fingerprint: null, None)).Sql.ShouldBeEmpty();
         (await migrator.MigrateAsync(None)).ShouldBeEmpty();
         (await server.AskAsync<long>(database, "SELECT count(*) FROM audit.migration")).ShouldBe(names.Length);
     }
@@ -161,16 +161,6 @@ public sealed class MigratorTests(PostgresServer server)
         await using var migrator = new Migrator(new PostgresOptions { ConnectionString = stranger.ConnectionString }, NullLogger<Migrator>.Instance);
         var error = await Should.ThrowAsync<StoreException>(() => migrator.MigrateAsync(None));
         error.Message.ShouldContain("Username and Password of Postgres:OwnerConnectionString");
-    }
-
-    [Fact]
-    public void The_dry_run_is_the_files_in_order()
-    {
-        var text = Migrator.DryRun();
-        var places = Migration.Embedded().Select(migration => text.IndexOf("-- " + migration.Name, StringComparison.Ordinal)).ToArray();
-        places.ShouldAllBe(place => place >= 0);
-        places.ShouldBe(places.Order());
-        text.ShouldContain("CREATE TABLE audit.event (");
     }
 
     private PostgresOptions OptionsOf(string database) => new() { ConnectionString = server.Server.ConnectionString(database) };

@@ -15,22 +15,26 @@ public static class MigrateVerb
     public static Command Create()
     {
         var configuration = new ConfigurationArguments();
-        var dryRun = new Option<bool>("--dry-run") { Description = "Says what would be done, and changes nothing." };
-        var printSql = new Option<bool>("--print-sql") { Description = "Prints the SQL of every migration and connects to nothing." };
+        var dryRun = new Option<bool>("--dry-run")
+        {
+            Description = "Prints the SQL that is missing in this database, as a script, and changes nothing. A login that may read is enough: the service's.",
+        };
+        var sql = new Option<bool>("--sql") { Description = "Prints the whole SQL as a script for a database without schema audit, and connects to nothing." };
         var migrate = new VerbCommand("migrate",
             "Makes or updates the audit schema in PostgreSQL, and makes the identity key of a new store (or takes the configured one).",
             "auditstream migrate",
-            "auditstream migrate --dry-run",
+            "auditstream migrate --dry-run > audit.sql",
+            "auditstream migrate --sql | psql -X -v ON_ERROR_STOP=1 'dbname=audit user=admin'",
             "auditstream migrate --set 'Postgres:OwnerConnectionString=Host=db;Database=audit;Username=admin;Password=…'");
         configuration.AddTo(migrate);
         migrate.Add(dryRun);
-        migrate.Add(printSql);
+        migrate.Add(sql);
         migrate.SetAction(async (arguments, cancellationToken) =>
         {
             var output = arguments.InvocationConfiguration.Output;
-            if (arguments.GetValue(printSql))
+            if (arguments.GetValue(sql))
             {
-                await output.WriteAsync(Migrator.DryRun()).ConfigureAwait(false);
+                await output.WriteAsync(Migrator.Script()).ConfigureAwait(false);
                 return ExitCode.Done;
             }
             var options = configuration.ReadForMigrate(arguments);
@@ -106,17 +110,21 @@ public static class MigrateVerb
             .ConfigureAwait(false);
     }
 
+    // Beside the script everything is a comment: the output is what somebody applies.
     private static async Task<int> ShowAsync(AuditStreamOptions options, TextWriter output, CancellationToken cancellationToken)
     {
         await using var migrator = new Migrator(EdgeSettings.Owner(options), NullLogger<Migrator>.Instance);
-        var pending = await migrator.PendingAsync(cancellationToken).ConfigureAwait(false);
-        foreach (var name in pending)
-            await output.WriteLineAsync($"would run {name}").ConfigureAwait(false);
-        if (pending.Count == 0)
-            await output.WriteLineAsync("the schema is up to date").ConfigureAwait(false);
-        await output.WriteLineAsync(IdentityKeyStore.Exists(options.Identity)
-            ? $"identity key {IdentityKeyStore.Load(options.Identity).Fingerprint} would be used"
-            : $"would make an identity key in {Path.GetFullPath(options.Identity.KeyFile)}, if the store has none").ConfigureAwait(false);
+        var fingerprint = IdentityKeyStore.Exists(options.Identity) ? IdentityKeyStore.Load(options.Identity).Fingerprint : null;
+        var plan = await migrator.PlanAsync(fingerprint, cancellationToken).ConfigureAwait(false);
+        foreach (var name in plan.Names)
+            await output.WriteLineAsync($"-- would run {name}").ConfigureAwait(false);
+        if (plan.Names.Count == 0)
+            await output.WriteLineAsync("-- the schema is up to date").ConfigureAwait(false);
+        await output.WriteLineAsync(fingerprint is null
+            ? $"-- would make an identity key in {Path.GetFullPath(options.Identity.KeyFile)}, if the store has none. Who applies this SQL makes it before"
+                + " (openssl rand -base64 32), and prints the SQL again: the key's fingerprint is a part of it"
+            : $"-- identity key {fingerprint} {(plan.StoresFingerprint ? "would belong to this store from then on" : "fits")}").ConfigureAwait(false);
+        await output.WriteAsync(plan.Sql).ConfigureAwait(false);
         return ExitCode.Done;
     }
 }

@@ -33,10 +33,29 @@ public sealed class MigrateVerbTests(PostgresFixture postgres) : IClassFixture<P
         var database = await postgres.NewDatabaseAsync();
         var run = await MigrateAsync(database, "--dry-run");
         run.Code.ShouldBe(ExitCode.Done, run.Error);
-        run.Output.ShouldContain("would run 002_event.sql");
+        run.Output.ShouldContain("-- would run 002_event.sql");
+        run.Output.ShouldContain("CREATE TABLE audit.event (");
         run.Output.ShouldContain($"would make an identity key in {KeyFile}");
         File.Exists(KeyFile).ShouldBeFalse();
         (await PostgresFixture.ScalarAsync(database, "SELECT to_regnamespace('audit')::text")).ShouldBe(DBNull.Value);
+    }
+
+    [PostgresFact]
+    public async Task What_a_dry_run_prints_is_the_script_that_does_it_with_the_key()
+    {
+        var database = await postgres.NewDatabaseAsync();
+        await File.WriteAllTextAsync(KeyFile, Convert.ToBase64String(new byte[32]));
+        var planned = await MigrateAsync(database, "--dry-run");
+        planned.Code.ShouldBe(ExitCode.Done, planned.Error);
+        planned.Output.ShouldContain("would belong to this store from then on");
+        _ = await PostgresFixture.ScalarAsync(database, planned.Output);
+        var after = await MigrateAsync(database, "--dry-run");
+        after.Output.ShouldContain("-- the schema is up to date");
+        after.Output.ShouldContain("fits");
+        after.Output.ShouldNotContain("BEGIN;");
+        var migrated = await MigrateAsync(database);
+        migrated.Code.ShouldBe(ExitCode.Done, migrated.Error);
+        migrated.Output.ShouldContain("the schema is up to date");
     }
 
     [PostgresFact]
@@ -93,7 +112,7 @@ public sealed class MigrateVerbTests(PostgresFixture postgres) : IClassFixture<P
     [Fact]
     public async Task The_sql_is_printed_without_a_connection()
     {
-        var run = await CommandLineRun.OfAsync("migrate", "--print-sql");
+        var run = await CommandLineRun.OfAsync("migrate", "--sql");
         run.Code.ShouldBe(ExitCode.Done);
         run.Output.ShouldContain("CREATE TABLE audit.event");
     }
