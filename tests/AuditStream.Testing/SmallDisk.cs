@@ -1,16 +1,14 @@
-using AuditStream.Testing;
-
-namespace AuditStream.RocksDb.Tests;
+namespace AuditStream.Testing;
 
 /// <summary>A file system of 8 MiB in memory, with ballast that can be taken and thrown off.</summary>
-internal sealed class SmallDisk : IDisposable
+public sealed class SmallDisk : IDisposable
 {
     private static readonly TimeSpan limit = TimeSpan.FromSeconds(60);
     private readonly string ballast;
 
     /// <summary>Mounts it.</summary>
     /// <exception cref="InvalidOperationException">It may not be mounted.</exception>
-    internal SmallDisk(string path)
+    public SmallDisk(string path)
     {
         Path = path;
         ballast = System.IO.Path.Combine(path, "ballast");
@@ -18,10 +16,14 @@ internal sealed class SmallDisk : IDisposable
         Run("mount", "-t", "tmpfs", "-o", "size=8m", "auditstream-test", path);
     }
 
-    internal string Path { get; }
+    /// <summary>Where it is.</summary>
+    public string Path { get; }
+
+    /// <summary>Null when this user may mount one, else the reason to skip.</summary>
+    public static string? Missing { get; } = CanMount() ? null : "needs the right to mount a small file system";
 
     /// <summary>Takes all the room that is left.</summary>
-    internal void Fill()
+    public void Fill()
     {
         using var file = File.Create(ballast);
         var block = new byte[4_096];
@@ -41,10 +43,29 @@ internal sealed class SmallDisk : IDisposable
     }
 
     /// <summary>There is room again.</summary>
-    internal void Free() => File.Delete(ballast);
+    public void Free() => File.Delete(ballast);
+
+    /// <summary>There is room for 64 MiB.</summary>
+    public void Grow() => Run("mount", "-o", "remount,size=64m", Path);
 
     /// <inheritdoc/>
     public void Dispose() => Run("umount", Path);
+
+    private static bool CanMount()
+    {
+        if (!OperatingSystem.IsLinux() || Environment.UserName != "root")
+            return false;
+        using var folder = new TemporaryFolder("mount");
+        try
+        {
+            using var disk = new SmallDisk(folder.At("disk"));
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
 
     private static void Run(string file, params string[] arguments) => ToolProcess.RunAsync(limit, file, arguments).GetAwaiter().GetResult();
 }
