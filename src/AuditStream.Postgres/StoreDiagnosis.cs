@@ -143,16 +143,19 @@ public sealed class StoreDiagnosis : IAsyncDisposable
         const string Rights = """
             SELECT t, has_table_privilege('audit.' || t, 'INSERT'),
                    has_table_privilege('audit.' || t, 'UPDATE, DELETE, TRUNCATE')
-            FROM unnest(ARRAY['event', 'dead_letter', 'divergence']) t WHERE to_regclass('audit.' || t) IS NOT NULL
+            FROM unnest(ARRAY['event', 'dead_letter', 'divergence', 'block', 'checkpoint', 'checkpoint_key']) t WHERE to_regclass('audit.' || t) IS NOT NULL
             """;
-        var (login, isSuper, isOwner, mayMakePartitions, mayCompare) = await RowAsync(connection, """
+        var (login, isSuper, isOwner, lacks) = await RowAsync(connection, """
             SELECT session_user::text, r.rolsuper,
                    coalesce((SELECT pg_has_role(session_user, o.oid, 'MEMBER') FROM pg_roles o WHERE o.rolname = 'audit_owner'), false),
-                   coalesce(has_function_privilege(to_regprocedure('audit.ensure_partition(timestamptz)'), 'EXECUTE'), false),
-                   coalesce(has_function_privilege(to_regprocedure('audit.known_events(uuid[],timestamptz[])'), 'EXECUTE'), false)
+                   ARRAY(SELECT 'EXECUTE on ' || split_part(f, '(', 1)
+                         FROM unnest(ARRAY['audit.ensure_partition(timestamptz)', 'audit.known_events(uuid[],timestamptz[])',
+                           'audit.claim_shard(integer,text,text)']) f
+                         WHERE NOT coalesce(has_function_privilege(to_regprocedure(f), 'EXECUTE'), false))
+                   || ARRAY(SELECT 'UPDATE of ' || c || ' on audit.chain_head' FROM unnest(ARRAY['number', 'hash']) c
+                         WHERE to_regclass('audit.chain_head') IS NOT NULL AND NOT has_column_privilege(to_regclass('audit.chain_head'), c, 'UPDATE'))
             FROM pg_roles r WHERE r.rolname = session_user
-            """, row => (row.GetString(0), row.GetBoolean(1), row.GetBoolean(2), row.GetBoolean(3), row.GetBoolean(4)), cancellationToken)
-            .ConfigureAwait(false);
+            """, row => (row.GetString(0), row.GetBoolean(1), row.GetBoolean(2), row.GetFieldValue<string[]>(3)), cancellationToken).ConfigureAwait(false);
         if (isSuper || isOwner)
         {
             findings.Add(Finding.Warning(Section, "writer-too-mighty", login, isSuper ? "is a superuser." : "is a member of audit_owner.",
@@ -172,10 +175,7 @@ public sealed class StoreDiagnosis : IAsyncDisposable
                     excess.Add($"audit.{reader.GetString(0)}");
             }
         }
-        if (!mayMakePartitions)
-            missing.Add("EXECUTE on audit.ensure_partition");
-        if (!mayCompare)
-            missing.Add("EXECUTE on audit.known_events");
+        missing.AddRange(lacks);
         foreach (var table in excess)
         {
             findings.Add(Finding.Warning(Section, "writer-may-change", login, $"may change or delete rows of {table}.",

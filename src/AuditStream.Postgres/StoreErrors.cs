@@ -51,6 +51,8 @@ public static class StoreErrors
             Advice: "Grant the role audit_writer to the service's login: GRANT audit_writer TO <login>."),
         new("42P01", StoreErrorClass.Systemic, "missing table", NamesObjectsOnly: true, Advice: "Run auditstream migrate."),
         new("42883", StoreErrorClass.Systemic, "missing function", NamesObjectsOnly: true, Advice: "Run auditstream migrate."),
+        new("42AU1", StoreErrorClass.Systemic, "row that belongs to no block", NamesObjectsOnly: true,
+            Advice: "An instance from before the chain is running: stop it."),
         new("42", StoreErrorClass.Systemic, "syntax error or access rule violation", NamesObjectsOnly: true,
             Advice: "The schema is not the one that this version expects: run auditstream migrate."),
         new("53", StoreErrorClass.Transient, "insufficient resources", NamesObjectsOnly: true),

@@ -1,3 +1,4 @@
+using AuditStream.Core.Sink;
 using Npgsql;
 
 namespace AuditStream.Postgres;
@@ -11,11 +12,17 @@ internal static class StoreLayers
     public static async Task<IReadOnlyList<StoreProblem>> ProblemsAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         var problems = new List<StoreProblem>();
-        await using (var command = new NpgsqlCommand(Sql, connection))
-        await using (var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false))
+        try
         {
+            await using var command = new NpgsqlCommand(Sql, connection);
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
             while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
                 problems.Add(new StoreProblem(reader.GetString(0), reader.GetString(1), reader.GetBoolean(2)));
+        }
+        catch (PostgresException exception) when (StoreErrors.Find(exception.SqlState) is { Class: StoreErrorClass.Systemic } entry)
+        {
+            // Dropped, or made to fail: nobody must think that it found nothing. A transaction around it is at its end.
+            return [new StoreProblem("audit.self_check()", $"it cannot be asked: {exception.SqlState}, {entry.Name}")];
         }
         problems.AddRange(await SchemaFunctions.DifferencesAsync(connection, cancellationToken).ConfigureAwait(false));
         return problems;

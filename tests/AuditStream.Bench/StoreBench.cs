@@ -17,7 +17,7 @@ namespace AuditStream.Bench;
 /// </remarks>
 internal static class StoreBench
 {
-    private const string Columns = "occurred_at, stream_offset, event_id, shard, fact_scheme, operation, source, schema_name, table_name, key, key_hash, "
+    private const string Columns = "occurred_at, stream_offset, block, event_id, shard, fact_scheme, operation, source, schema_name, table_name, key, key_hash, "
         + "changed, transaction_id, actor, source_position, fact_hash, event_uid, body";
     private const int WarmUpBatches = 5;
 

@@ -62,9 +62,9 @@ public sealed partial class AskingPlanTests(AskingPlanTests.Filled database) : I
                 return;
             await database.ExecuteAsync("""
                 SELECT audit.ensure_partition(i) FROM generate_series('2026-01-01Z'::timestamptz, '2026-04-01Z', interval '1 month') i;
-                INSERT INTO audit.event (occurred_at, stream_offset, event_id, shard, fact_scheme, operation, source, schema_name, table_name, key, key_hash,
-                  changed, transaction_id, actor, source_position, fact_hash, event_uid, body)
-                SELECT '2026-01-01Z'::timestamptz + n * interval '51 seconds', n, gen_random_uuid(), n % 4, 1, 'update', 'shop', 'public',
+                INSERT INTO audit.event (occurred_at, stream_offset, block, event_id, shard, fact_scheme, operation, source, schema_name, table_name, key,
+                  key_hash, changed, transaction_id, actor, source_position, fact_hash, event_uid, body)
+                SELECT '2026-01-01Z'::timestamptz + n * interval '51 seconds', n, 1 + n / 1000, gen_random_uuid(), n % 4, 1, 'update', 'shop', 'public',
                   (ARRAY['orders', 'customers', 'items'])[1 + n % 3], k.key, sha256(convert_to(k.key, 'UTF8')),
                   CASE WHEN n % 100 = 0 THEN '{amount}'::text[] ELSE '{state}' END, 'tx-' || n / 5,
                   CASE WHEN n % 10 = 0 THEN 'user' || n / 10 % 50 END, n::text, sha256('f'), sha256('u'), '{"source":{"incarnation":1}}'

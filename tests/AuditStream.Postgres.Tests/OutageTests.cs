@@ -237,8 +237,8 @@ public sealed class OutageTests(AuditDatabase database) : IClassFixture<AuditDat
     }
 
     private static string InsertOf(AuditRow row) =>
-        "INSERT INTO audit.event (occurred_at, stream_offset, event_id, shard, fact_scheme, operation, source, fact_hash, event_uid, body) VALUES ("
-        + $"'epoch'::timestamptz + {row.OccurredAtMilliseconds} * interval '1 millisecond', {row.StreamOffset}, '{row.EventId}', 0, 1, 'insert', 's', "
+        "INSERT INTO audit.event (occurred_at, stream_offset, block, event_id, shard, fact_scheme, operation, source, fact_hash, event_uid, body) VALUES ("
+        + $"'epoch'::timestamptz + {row.OccurredAtMilliseconds} * interval '1 millisecond', {row.StreamOffset}, 1, '{row.EventId}', 0, 1, 'insert', 's', "
         + $"'\\x{Convert.ToHexStringLower(row.FactHash)}', '\\x{Convert.ToHexStringLower(row.EventUid)}', '1')";
 
     private Task<long> CountAsync(int offset) => database.AskAsync<long>(

@@ -119,10 +119,10 @@ public sealed class WaysRoundTests(AuditDatabase database) : IClassFixture<Audit
         await using var connection = new NpgsqlConnection(database.Server.Server.ConnectionString(database.Name) + ";Pooling=false");
         await connection.OpenAsync();
         await using (var copy = await connection.BeginTextImportAsync(
-            $"COPY {Partition} (occurred_at, stream_offset, event_id, shard, fact_scheme, operation, source, fact_hash, event_uid, body) FROM STDIN"))
+            $"COPY {Partition} (occurred_at, stream_offset, block, event_id, shard, fact_scheme, operation, source, fact_hash, event_uid, body) FROM STDIN"))
         {
             var hash = @"\\x" + new string('0', 64);
-            await copy.WriteAsync($"2026-03-02Z\t99\t{Guid.NewGuid()}\t3\t1\tinsert\tshop\t{hash}\t{hash}\t{{}}\n");
+            await copy.WriteAsync($"2026-03-02Z\t99\t1\t{Guid.NewGuid()}\t3\t1\tinsert\tshop\t{hash}\t{hash}\t{{}}\n");
         }
         (await check.SelfCheckAsync(None)).ShouldBeEmpty();
     }

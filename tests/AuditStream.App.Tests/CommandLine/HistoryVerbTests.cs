@@ -101,9 +101,9 @@ public sealed class HistoryVerbTests(PostgresFixture postgres) : IClassFixture<P
         {
             _ = await PostgresFixture.ScalarAsync(database, $$"""
                 SELECT audit.ensure_partition('2026-03-01Z');
-                INSERT INTO audit.event (occurred_at, stream_offset, event_id, shard, fact_scheme, operation, source, schema_name, table_name, key, key_hash,
-                  changed, transaction_id, actor, source_position, fact_hash, event_uid, body)
-                SELECT (b ->> 'occurred_at')::timestamptz, {{number}}, gen_random_uuid(), 0, 1, b ->> 'operation', 'shop', 'public', 'orders', '{"id":"42"}',
+                INSERT INTO audit.event (occurred_at, stream_offset, block, event_id, shard, fact_scheme, operation, source, schema_name, table_name, key,
+                  key_hash, changed, transaction_id, actor, source_position, fact_hash, event_uid, body)
+                SELECT (b ->> 'occurred_at')::timestamptz, {{number}}, 1, gen_random_uuid(), 0, 1, b ->> 'operation', 'shop', 'public', 'orders', '{"id":"42"}',
                   sha256('{"id":"42"}'), ARRAY(SELECT json_array_elements_text(b -> 'changed')), b -> 'transaction' ->> 'id', b ->> 'actor', '{{number}}',
                   sha256('f'), sha256('u'), b
                 FROM (SELECT '{{Bodies[number]}}'::json AS b) one
