@@ -107,7 +107,8 @@ internal static class AskingBench
     private static string Rows(string instant, int first, int last, string actor) => $$"""
         INSERT INTO audit.event (occurred_at, stream_offset, block, event_id, shard, fact_scheme, operation, source, schema_name, table_name, key, key_hash,
           changed, transaction_id, actor, source_position, fact_hash, event_uid, body)
-        SELECT g.t, g.n, 1 + g.n / 5000, (lpad(to_hex((extract(epoch FROM g.t) * 1000)::bigint), 12, '0') || substr(md5(g.n::text), 1, 20))::uuid, g.n % 4, 1, 'update',
+        SELECT g.t, g.n, 1 + g.n / 5000,
+          (lpad(to_hex((extract(epoch FROM g.t) * 1000)::bigint), 12, '0') || substr(md5(g.n::text), 1, 20))::uuid, g.n % 4, 1, 'update',
           'shop', 'public', (ARRAY['orders', 'customers', 'items'])[1 + g.n % 3], g.k, sha256(convert_to(g.k, 'UTF8')),
           CASE WHEN g.n % 100 = 0 THEN '{amount}'::text[] ELSE '{state}' END, 'tx-' || g.n / 5, {{actor.Replace("n ", "g.n ", StringComparison.Ordinal)}},
           g.n::text, sha256('f'), sha256('u'),
