@@ -65,6 +65,16 @@ public sealed partial class ContractTests
         Approve("event-members.txt", string.Join('\n', members));
     }
 
+    [Fact]
+    public void Grants_of_the_audit_schema_are_approved()
+    {
+        var grants =
+            from file in Directory.GetFiles(Path.Combine(Repository.Root, "schemas/audit-table"), "*.sql").Order(StringComparer.Ordinal)
+            from Match match in Grant().Matches(File.ReadAllText(file))
+            select $"{Path.GetFileName(file)}: {Blanks().Replace(match.Value, " ")}";
+        Approve("sql-grants.txt", string.Join('\n', grants));
+    }
+
     private static void Approve(string file, string actual)
     {
         actual.Length.ShouldBeGreaterThan(20, $"what {file} approves");
@@ -74,6 +84,9 @@ public sealed partial class ContractTests
 
     [GeneratedRegex(@"\b(testhost|ReSharperTestRunner|vstest\.console|dotnet)\b(?= |$)", RegexOptions.Multiline)]
     private static partial Regex HostName();
+
+    [GeneratedRegex(@"^(?:GRANT|REVOKE|ALTER DEFAULT PRIVILEGES) [^;]+;", RegexOptions.Multiline)]
+    private static partial Regex Grant();
 
     [GeneratedRegex(@"\s+")]
     private static partial Regex Blanks();
