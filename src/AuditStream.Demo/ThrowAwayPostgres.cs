@@ -192,12 +192,12 @@ public sealed class ThrowAwayPostgres : IAsyncDisposable
             yield return $"{name} = '{value.Replace("'", "''", StringComparison.Ordinal)}'";
     }
 
-    /// <summary>The server writes its state into the last line of <c>postmaster.pid</c>.</summary>
+    /// <summary>The server writes its state into the last line of <c>postmaster.pid</c>; as a stand-by it takes connections too.</summary>
     private bool IsReady()
     {
         try
         {
-            return File.Exists(PidFile) && File.ReadLines(PidFile).LastOrDefault()?.Trim() == "ready";
+            return File.Exists(PidFile) && File.ReadLines(PidFile).LastOrDefault()?.Trim() is "ready" or "standby";
         }
         catch (IOException)
         {

@@ -10,7 +10,6 @@ namespace AuditStream.Postgres.Tests;
 [Collection(PostgresServer.Collection)]
 public sealed class SeveralHostsTests(AuditDatabase database) : IClassFixture<AuditDatabase>
 {
-    private const int MaxAttempts = 20;
     private static readonly CancellationToken None = CancellationToken.None;
     private static readonly TimeSpan within = TimeSpan.FromSeconds(60);
 
@@ -20,6 +19,7 @@ public sealed class SeveralHostsTests(AuditDatabase database) : IClassFixture<Au
         var second = database.Server.Server;
         await using var first = await ThrowAwayPostgres.StartNewAsync(new ThrowAwayPostgresOptions(), None);
         await MigrateAsync(first);
+        var before = await CountAsync(second);
         var hosts = $"{first.Host}:{first.Port},{second.Host}:{second.Port}";
         foreach (var (target, number) in new (string?, int)[] { (null, 0), ("read-write", 1), ("Primary", 2) })
         {
@@ -33,21 +33,9 @@ public sealed class SeveralHostsTests(AuditDatabase database) : IClassFixture<Au
                 if (target == "Primary")
                     break; // a primary that is read-only by its settings is a primary
                 await SetReadOnlyAsync(first, "on");
-                StoreResult? written = null;
-                for (var attempt = 0; written is null && attempt < MaxAttempts; attempt++)
-                {
-                    try
-                    {
-                        written = await store.Store.WriteAsync(Rows.Batch(row + 2, 2), None);
-                    }
-                    catch (StoreException exception)
-                    {
-                        exception.ErrorClass.ShouldBe(StoreErrorClass.Transient, exception.Message);
-                    }
-                }
-                written.ShouldNotBeNull().Inserted.ShouldBe(2);
+                await WriteAsync(store, row + 2);
                 (await CountAsync(first)).ShouldBe(2 * (number + 1));
-                (await CountAsync(second)).ShouldBe(2 * (number + 1));
+                (await CountAsync(second)).ShouldBe(before + 2 * (number + 1));
             }
             await SetReadOnlyAsync(first, "off");
             // Nothing stays open on either.
@@ -57,6 +45,35 @@ public sealed class SeveralHostsTests(AuditDatabase database) : IClassFixture<Au
                     server, "postgres", $"SELECT count(*) FROM pg_stat_activity WHERE usename = '{database.WriterLogin}'") == 0);
             }
         }
+    }
+
+    [PostgresFact]
+    public async Task A_primary_that_comes_back_as_a_stand_by_is_passed_over_until_it_is_promoted()
+    {
+        var second = database.Server.Server;
+        await using var first = await ThrowAwayPostgres.StartNewAsync(new ThrowAwayPostgresOptions(), None);
+        await MigrateAsync(first);
+        const int Row = 1_000;
+        var several = new NpgsqlConnectionStringBuilder(database.WriterConnectionString)
+        {
+            Host = $"{first.Host}:{first.Port},{second.Host}:{second.Port}", HostRecheckSeconds = 1,
+        };
+        await using var store = new TestStore(new PostgresOptions { ConnectionString = several.ConnectionString });
+        await WriteAsync(store, Row);
+        (await CountAsync(first)).ShouldBe(2);
+        await first.StopAsync(PostgresStopMode.Immediate, None);
+        await File.WriteAllTextAsync(Path.Combine(first.DataDirectory, "standby.signal"), "", None);
+        await first.StartAsync(None);
+        var before = await CountAsync(second);
+        await WriteAsync(store, Row + 10);
+        (await CountAsync(first), await CountAsync(second)).ShouldBe((2, before + 2));
+        _ = await AskAsync(first, "postgres", "SELECT count(*) FROM (SELECT pg_promote()) one");
+        // The second one is kept while it writes; once it does not, the first is found again.
+        await database.ExecuteAsync($"ALTER ROLE {database.WriterLogin} SET default_transaction_read_only = on");
+        _ = await database.AskAsync<long>($"SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE usename = '{database.WriterLogin}'");
+        await WriteAsync(store, Row + 20);
+        await database.ExecuteAsync($"ALTER ROLE {database.WriterLogin} RESET default_transaction_read_only");
+        (await CountAsync(first), await CountAsync(second)).ShouldBe((4, before + 2));
     }
 
     [PostgresFact]
@@ -76,6 +93,25 @@ public sealed class SeveralHostsTests(AuditDatabase database) : IClassFixture<Au
         finally
         {
             await PostgresServer.ExecuteOnAsync(database.Server.Server.ConnectionString(), $"ALTER DATABASE {database.Name} RESET default_transaction_read_only");
+        }
+    }
+
+    /// <summary>Writes two rows, again and again while that is a transient error: it takes as long as hosts are kept in mind.</summary>
+    private static async Task WriteAsync(TestStore store, int first)
+    {
+        using var timeout = new CancellationTokenSource(within);
+        while (true)
+        {
+            try
+            {
+                var written = await store.Store.WriteAsync(Rows.Batch(first, 2), timeout.Token);
+                written.Inserted.ShouldBe(2);
+                return;
+            }
+            catch (StoreException exception)
+            {
+                exception.ErrorClass.ShouldBe(StoreErrorClass.Transient, exception.Message);
+            }
         }
     }
 

@@ -32,6 +32,25 @@ public sealed class StoreDiagnosisTests(AuditDatabase database) : IClassFixture<
     }
 
     [PostgresFact]
+    public async Task Each_right_that_a_run_needs_is_looked_for()
+    {
+        (string Right, string Said)[] rights =
+        [
+            ("UPDATE (hash) ON audit.chain_head", "UPDATE of hash on audit.chain_head"), ("INSERT ON audit.block", "INSERT on audit.block"),
+            ("INSERT ON audit.checkpoint", "INSERT on audit.checkpoint"), ("EXECUTE ON FUNCTION audit.claim_shard", "EXECUTE on audit.claim_shard"),
+            ("EXECUTE ON FUNCTION audit.ensure_partition", "EXECUTE on audit.ensure_partition"),
+        ];
+        foreach (var (right, said) in rights)
+        {
+            await database.ExecuteAsync($"REVOKE {right} FROM audit_writer");
+            var findings = await RunAsync(database.WriterConnectionString);
+            await database.ExecuteAsync($"GRANT {right} TO audit_writer");
+            var mistake = Mistakes(findings).ShouldHaveSingleItem();
+            (mistake.Code, mistake.What).ShouldBe(("writer-without-grants", $"lacks {said}."));
+        }
+    }
+
+    [PostgresFact]
     public async Task A_login_that_may_change_rows_is_a_warning()
     {
         var login = await database.Server.CreateLoginAsync(database.Name, "mighty_" + database.Name, "audit_writer");
