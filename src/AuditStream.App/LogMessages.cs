@@ -61,4 +61,12 @@ internal static partial class LogMessages
 
     [LoggerMessage(4021, LogLevel.Warning, "A checkpoint was not made or not passed on, and is tried again: {Reason}")]
     public static partial void CheckpointFailed(this ILogger logger, string reason);
+
+    [LoggerMessage(4022, LogLevel.Warning,
+        "Checkpoint {Number} is not passed on to {Place} any more: {Waiting} wait for it already, and each covers those before it.")]
+    public static partial void CheckpointNotPassedOn(this ILogger logger, long number, string place, int waiting);
+
+    [LoggerMessage(4023, LogLevel.Error,
+        "Another checkpoint {Number} than the store's is in {Folder}; both are kept. The store went back in time: see docs/PROOFS.md, and keep what is there.")]
+    public static partial void OtherCheckpoint(this ILogger logger, long number, string folder);
 }

@@ -90,7 +90,7 @@ public sealed class AuditReader : IAsyncDisposable
 
     /// <summary>What is not all there: transactions with fewer events than their source counted, raw offsets that no ledger covers.</summary>
     /// <param name="window">When.</param>
-    /// <param name="settle">How long after its end a transaction may still be on its way.</param>
+    /// <param name="settle">How long after its end was stored a transaction may still be on its way.</param>
     /// <param name="cancellationToken">Ends it early.</param>
     /// <exception cref="Core.Sink.StoreException">As of <see cref="TablesAsync"/>.</exception>
     public IAsyncEnumerable<StoreGap> GapsAsync(TimeWindow window, TimeSpan settle, CancellationToken cancellationToken) => ReadAsync(

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using AuditStream.Core.Chain;
 using AuditStream.Core.Sink;
 using Npgsql;
@@ -7,17 +8,21 @@ namespace AuditStream.Postgres;
 
 /// <summary>The shards whose chains this store may go on with.</summary>
 /// <remarks>A claim raises the epoch of the shard's head, in a transaction of its own before the first batch of an assignment. Each batch locks the
-/// heads and compares: whoever was claimed over since (a writer that was frozen while its partitions went to another) writes nothing.</remarks>
+/// heads and compares epoch and claimant: whoever was claimed over since (a writer that was frozen while its partitions went to another) writes nothing. The
+/// claimant counts too, because epochs go back with a backup: the same number may be another's then.</remarks>
 internal sealed class ChainClaims(string topic, string applicationName)
 {
     private const string ClaimSql = "SELECT s.shard, c.epoch FROM unnest($1) WITH ORDINALITY AS s (shard, n) "
         + "CROSS JOIN LATERAL audit.claim_shard(s.shard, $2, $3) AS c ORDER BY s.n";
 
-    private const string LockSql = "SELECT shard, number, hash, epoch, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint "
+    /// <summary>Half the digits of what tells this writer from any other, whatever machine and process ids say: containers share them.</summary>
+    private const int TokenBytes = 4;
+
+    private const string LockSql = "SELECT shard, number, hash, epoch, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint, claimed_by "
         + "FROM audit.chain_head WHERE shard = ANY ($1) ORDER BY shard FOR UPDATE";
 
     private readonly string _claimedBy = string.Create(
-        CultureInfo.InvariantCulture, $"{applicationName} {Environment.MachineName} {Environment.ProcessId}");
+        CultureInfo.InvariantCulture, $"{applicationName} {Environment.MachineName} {Environment.ProcessId} {Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(TokenBytes))}");
     private readonly Dictionary<int, long> _epochs = [];
     private long _assignment;
 
@@ -56,6 +61,7 @@ internal sealed class ChainClaims(string topic, string applicationName)
         await using var command = new NpgsqlCommand(LockSql, connection);
         command.Parameters.Add(new NpgsqlParameter<int[]> { TypedValue = shards });
         var heads = new Dictionary<int, (ChainHead Head, long Epoch)>(shards.Length);
+        var mine = new HashSet<int>(shards.Length);
         var writtenAt = 0L;
         await using (var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false))
         {
@@ -63,10 +69,12 @@ internal sealed class ChainClaims(string topic, string applicationName)
             {
                 var head = new ChainHead(reader.GetInt32(0), reader.GetInt64(1), reader.GetFieldValue<byte[]>(2));
                 heads.Add(head.Shard, (head, reader.GetInt64(3)));
+                if (reader.GetInt64(3) == _epochs[head.Shard] && string.Equals(reader.GetString(5), _claimedBy, StringComparison.Ordinal))
+                    _ = mine.Add(head.Shard);
                 writtenAt = Math.Max(writtenAt, reader.GetInt64(4));
             }
         }
-        var fenced = shards.Where(shard => !heads.TryGetValue(shard, out var found) || found.Epoch != _epochs[shard]).ToArray();
+        var fenced = shards.Where(shard => !mine.Contains(shard)).ToArray();
         if (fenced.Length == 0)
             return new OpenBlocks(topic, heads, writtenAt);
         foreach (var shard in fenced)

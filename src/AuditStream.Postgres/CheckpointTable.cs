@@ -13,6 +13,8 @@ public sealed class CheckpointTable : IAsyncDisposable
     private const string HeadsSql = "SELECT h.shard, l.number, l.hash, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint FROM audit.chain_head h "
         + "CROSS JOIN LATERAL (SELECT b.number, b.hash FROM audit.block b WHERE b.shard = h.shard ORDER BY b.number DESC LIMIT 1) l ORDER BY h.shard";
 
+    private const string NewestSql = "SELECT number, note FROM audit.checkpoint ORDER BY number DESC LIMIT 1";
+
     private const string KeySql = "INSERT INTO audit.checkpoint_key (fingerprint, public_key) VALUES ($1, $2) ON CONFLICT DO NOTHING";
     private const string InsertSql = "INSERT INTO audit.checkpoint (number, made_at, key_fingerprint, note) VALUES ($1, $2, $3, $4)";
 
@@ -50,6 +52,22 @@ public sealed class CheckpointTable : IAsyncDisposable
             return (checkpoint.Number, note);
         }
         catch (Exception exception) when (StoreErrors.ToStoreException("Making a checkpoint", exception) is { } error)
+        {
+            throw error;
+        }
+    }
+
+    /// <summary>The newest checkpoint, whoever made it; null when there is none.</summary>
+    /// <exception cref="Core.Sink.StoreException">Transient or systemic.</exception>
+    public async Task<(long Number, string Note)?> NewestAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var command = source.CreateCommand(NewestSql);
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+            return await reader.ReadAsync(cancellationToken).ConfigureAwait(false) ? (reader.GetInt64(0), reader.GetString(1)) : null;
+        }
+        catch (Exception exception) when (StoreErrors.ToStoreException("Reading the newest checkpoint", exception) is { } error)
         {
             throw error;
         }

@@ -35,7 +35,11 @@ internal sealed class PartitionCache(ILogger logger)
         return false;
     }
 
-    /// <summary>Whether an instant is known to lie in a retired range.</summary>
+    /// <summary>Begins a batch: which ranges are retired is asked once for each. A range that was taken back into use takes its rows from the next batch
+    /// on; one that is remembered as retired for good would lose them.</summary>
+    public void BeginBatch() => _retired.Clear();
+
+    /// <summary>Whether an instant is known to lie in a range that was retired when this batch began.</summary>
     public bool IsRetired(long milliseconds)
     {
         foreach (var (from, to) in _retired)
@@ -46,7 +50,7 @@ internal sealed class PartitionCache(ILogger logger)
         return false;
     }
 
-    /// <summary>Keeps in mind the retired range of an instant: a replay brings many events of it.</summary>
+    /// <summary>Keeps in mind the retired range of an instant: a replay brings many events of it in one batch.</summary>
     public async Task RememberRetiredAsync(NpgsqlConnection connection, long milliseconds, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(RetiredSql, connection);

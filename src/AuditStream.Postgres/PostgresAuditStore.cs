@@ -139,6 +139,7 @@ public sealed class PostgresAuditStore : IAuditStore
     private async Task EnsurePartitionsAsync(NpgsqlConnection connection, BatchPlan plan, CancellationToken cancellationToken)
     {
         List<AuditRow>? kept = null; // only when something is refused
+        _partitions.BeginBatch();
         for (var index = 0; index < plan.Fresh.Count; index++)
         {
             var row = plan.Fresh[index];

@@ -1,3 +1,4 @@
+using AuditStream.Core.Chain;
 using AuditStream.Core.Sink;
 using AuditStream.Postgres.Tests.Verify;
 using AuditStream.Postgres.Verify;
@@ -48,6 +49,44 @@ public sealed class ChainTests(AuditDatabase database) : IClassFixture<AuditData
         (await zombie.Store.WriteAsync(ChainEvents.Batch(25, 10, _shard), None)).ShouldBe(new StoreResult(5, 5, 0, 0, 0));
         (await DamagesAsync()).ShouldBeEmpty();
         (await database.AskAsync<string>($"SELECT string_agg(epoch::text, ',' ORDER BY number) FROM audit.block WHERE shard = {_shard}")).ShouldBe("1,2,2,3");
+    }
+
+    [PostgresFact]
+    public async Task An_epoch_that_went_back_with_a_backup_and_came_again_is_another_writers()
+    {
+        await using var zombie = new TestStore(database.Writer);
+        (await zombie.Store.WriteAsync(ChainEvents.Batch(0, 10, _shard), None)).Inserted.ShouldBe(10);
+        // As a restore leaves it, and then the next writer claims: the number is what the zombie has in mind.
+        await database.ExecuteAsync($"UPDATE audit.chain_head SET epoch = epoch - 1, claimed_by = 'of the backup' WHERE shard = {_shard}");
+        await using var successor = new TestStore(database.Writer);
+        (await successor.Store.WriteAsync(ChainEvents.Batch(10, 10, _shard), None)).Inserted.ShouldBe(10);
+        (await database.AskAsync<string>($"SELECT string_agg(epoch::text, ',' ORDER BY number) FROM audit.block WHERE shard = {_shard}")).ShouldBe("1,1");
+        var error = await Should.ThrowAsync<StoreException>(() => zombie.Store.WriteAsync(ChainEvents.Batch(20, 10, _shard), None));
+        error.Code.ShouldBe(StoreException.FencedCode);
+        (await successor.Store.WriteAsync(ChainEvents.Batch(20, 10, _shard), None)).Inserted.ShouldBe(10);
+        (await DamagesAsync()).ShouldBeEmpty();
+    }
+
+    [PostgresFact]
+    public async Task More_partitions_of_the_topic_are_more_chains_from_their_first_block_on()
+    {
+        var (added, signer) = (Interlocked.Increment(ref nextShard), new TestSigner());
+        await using var checkpoints = new CheckpointTable(database.Writer);
+        await using var store = new TestStore(database.Writer);
+        _ = await store.Store.WriteAsync(ChainEvents.Batch(0, 10, _shard), None);
+        var before = HeadsOf(await checkpoints.MakeAsync("pipeline", signer, None));
+        await using var verifier = new ChainVerifier(database.Reader);
+        var verified = (await verifier.RunAsync(new VerifyRequest(), progress: null, None)).Heads.ToDictionary(head => head.Shard);
+        _ = await store.Store.WriteAsync(ChainEvents.Batch(10, 10, _shard, added), None);
+        var after = HeadsOf(await checkpoints.MakeAsync("pipeline", signer, None));
+        (before.GetValueOrDefault(_shard), before.ContainsKey(added)).ShouldBe((1, false));
+        (after.GetValueOrDefault(_shard), after.GetValueOrDefault(added)).ShouldBe((2, 1));
+        (await DamagesAsync()).ShouldBeEmpty();
+        // Who goes on from what was verified before meets the new chain at its first block.
+        await using var next = new ChainVerifier(database.Reader);
+        var report = await next.RunAsync(new VerifyRequest { Verified = verified }, progress: null, None);
+        report.Damages.ShouldBeEmpty();
+        (report.Blocks, report.Rows).ShouldBe((2, 20));
     }
 
     [PostgresFact]
@@ -121,6 +160,10 @@ public sealed class ChainTests(AuditDatabase database) : IClassFixture<AuditData
         report.Damages.ShouldBeEmpty();
         (report.Rows, report.UnchainedRows).ShouldBe((10, 7));
     }
+
+    private static Dictionary<int, long> HeadsOf((long Number, string Note)? made) =>
+        Checkpoint.Parse(SignedNote.Parse(made.ShouldNotBeNull().Note).ShouldNotBeNull().Text).ShouldNotBeNull().Heads
+            .ToDictionary(head => head.Shard, head => head.Number);
 
     private Task<long> CountAsync() => database.AskAsync<long>($"SELECT count(*) FROM audit.event WHERE shard = {_shard}");
 

@@ -100,6 +100,10 @@ public sealed class RefusedRowsTests(AuditDatabase database) : IClassFixture<Aud
             .ShouldBe(new StoreResult(1, 0, 0, 0, 0, Retired: 201));
         (await store.Store.WriteAsync(Rows.Batch([Rows.Row(_first + 302), .. rows]), None)).ShouldBe(new StoreResult(1, 0, 0, 0, 0, Retired: 200));
         (await LettersAsync()).ShouldBe("");
+        // Taken back into use: the same writer stores what it skipped, and knows the rest.
+        await database.ExecuteAsync("UPDATE audit.partition SET retired_at = NULL WHERE name = 'event_20230101'; "
+            + "ALTER TABLE audit.event ATTACH PARTITION audit.event_20230101 FOR VALUES FROM ('2023-01-01Z') TO ('2023-02-01Z')");
+        (await store.Store.WriteAsync(Rows.Batch(rows), None)).ShouldBe(new StoreResult(199, 1, 0, 0, 0));
     }
 
     [PostgresFact]

@@ -17,7 +17,7 @@ public static class GapsVerb
         var asking = new AskingArguments();
         var settle = new Option<int>("--settle")
         {
-            Description = "How many minutes after its end a transaction may still be on its way. More than the pipeline lags behind.",
+            Description = "How many minutes after its end was stored a transaction may still be on its way: more than one part of the pipeline lags behind another.",
             HelpName = "MINUTES",
             DefaultValueFactory = _ => DefaultSettleMinutes,
         };

@@ -101,7 +101,8 @@ public static class WorkerServices
         services.AddSingleton<StoreMetrics>();
         services.AddHostedService<StoreWatch>();
         services.AddSingleton(provider => new CheckpointTopic(
-            provider.GetRequiredService<StreamsSettings>(), provider.GetRequiredService<IClientFactory>(), options.Checkpoint.Topic));
+            provider.GetRequiredService<StreamsSettings>(), provider.GetRequiredService<IClientFactory>(), options.Checkpoint.Topic,
+            provider.GetRequiredService<ILogger<CheckpointTopic>>()));
         services.AddSingleton<Func<IAuditStore>>(provider => () => CreateStore(provider, options));
         services.AddSingleton<IStreamWorker>(provider => new SinkWorker(
             provider.GetRequiredService<StreamsSettings>(),

@@ -68,7 +68,10 @@ internal sealed class FakeBroker : IClientFactory
     public IStreamProducer Producer(string clientId, string? transactionalId, bool tellsOffsets = false) =>
         Scripted(new FakeProducer(this, transactionalId), Producers, ProducerScripts);
 
-    public ITopicAdmin Admin(string clientId) => throw new InvalidOperationException("No test of the loop asks for an admin client.");
+    /// <summary>What answers about topics; null where no test asks.</summary>
+    internal FakeTopicAdmin? Topics { get; init; }
+
+    public ITopicAdmin Admin(string clientId) => Topics ?? throw new InvalidOperationException("No test of the loop asks for an admin client.");
 
     internal static string Text(IEnumerable<PartitionOffset> offsets) =>
         string.Join(",", offsets.OrderBy(offset => offset.Partition).Select(offset => $"{offset.Partition}={offset.NextOffset}"));
