@@ -145,18 +145,20 @@ internal sealed class ConfluentConsumer : IStreamConsumer
     }
 
     /// <inheritdoc/>
+    /// <remarks>By the older of the library's two calls, which asks every broker: the newer one ends the whole process when the coordinator goes away
+    /// while it is asked (librdkafka 2.12 and later, its issue 4605). Where no broker answers for the group there are no members, not even this one.</remarks>
     public IReadOnlyList<string> Members(TimeSpan wait)
     {
         var action = $"Asking for the members of {group}";
         try
         {
             using var admin = new DependentAdminClientBuilder(consumer.Handle).Build();
-            var groups = admin.DescribeConsumerGroupsAsync([group], new DescribeConsumerGroupsOptions { RequestTimeout = wait }).GetAwaiter().GetResult();
-            return [.. groups.ConsumerGroupDescriptions[0].Members.Select(member => member.ClientId)];
+            return admin.ListGroup(group, wait) is { } found ? [.. found.Members.Select(member => member.ClientId)] : [];
         }
-        catch (DescribeConsumerGroupsException exception)
+        catch (KafkaException exception) when (exception.Error.Code is ErrorCode.Local_Partial or ErrorCode.Local_UnsupportedFeature)
         {
-            throw ErrorSorter.Sort(action, new KafkaException(exception.Results.ConsumerGroupDescriptions[0].Error));
+            // A broker that is away has not answered, or not told yet what it can: the others may not have been the coordinator.
+            throw new ClientException(ClientErrorClass.Retriable, exception.Error.Code.ToString(), $"{action} failed: not every broker answered.", exception);
         }
         catch (KafkaException exception)
         {
