@@ -14,8 +14,8 @@ internal sealed class CommitContents(TaskRecordWriter records, LedgerWriter? led
     /// <summary>True from the writing until the commit or the abort: something is in the transaction, be it without records.</summary>
     internal bool IsOpen { get; private set; }
 
-    /// <summary>A transaction has begun.</summary>
-    internal void Begun(IReadOnlyCollection<StreamTask> tasks, IUnitOfWork work) => records.Begun(tasks, work);
+    /// <summary>A record of the task is in the transaction.</summary>
+    internal void Processed(StreamTask task, IUnitOfWork work) => records.Processed(task, work);
 
     /// <summary>True when a task has a range to write, whether or not records came.</summary>
     /// <param name="task">The task.</param>

@@ -86,9 +86,6 @@ internal sealed class ProcessingCycle : IRebalanceListener
         work = newWork;
     }
 
-    /// <summary>A transaction has begun.</summary>
-    internal void Begun() => contents.Begun(board.All, Work);
-
     /// <summary>Makes the producer ready.</summary>
     internal void Open() => Work.Open();
 
@@ -143,6 +140,7 @@ internal sealed class ProcessingCycle : IRebalanceListener
         try
         {
             outcomes.Handle(task, record, Work);
+            contents.Processed(task, Work);
             task.Done(record.Offset, record.TimestampMilliseconds);
             waiting.Done(task.Partition);
         }

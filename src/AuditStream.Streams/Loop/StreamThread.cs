@@ -106,7 +106,7 @@ internal sealed class StreamThread
         consumer = role.Consumer(clientId);
         var producer = clients.Producer(clientId, work, role.TellsOffsets);
         cycle.Use(consumer, work is null
-            ? new PlainWork(producer, consumer, clock, logger) : new TransactionalWork(producer, clock, logger) { Begun = cycle.Begun });
+            ? new PlainWork(producer, consumer, clock, logger) : new TransactionalWork(producer, clock, logger));
         while (!clock.Stop.IsCancellationRequested)
         {
             try

@@ -11,9 +11,6 @@ internal sealed class TransactionalWork(IStreamProducer producer, LoopClock cloc
     private readonly QueueRoom room = new(producer, clock);
     private bool isOpen;
 
-    /// <summary>Called when a transaction has begun, before its first record.</summary>
-    internal Action Begun { get; init; } = () => { };
-
     /// <inheritdoc/>
     public void Open() => producer.InitTransactions(Retries.CallWait);
 
@@ -53,6 +50,5 @@ internal sealed class TransactionalWork(IStreamProducer producer, LoopClock cloc
             return;
         producer.BeginTransaction();
         isOpen = true;
-        Begun();
     }
 }

@@ -7,8 +7,10 @@ namespace AuditStream.Streams.Tasks;
 
 /// <summary>Writes the records of the tasks that one thread owns into its transactions.</summary>
 /// <remarks>
-/// A transaction ends with a record of each task with progress, or whose ledger it writes. The first transaction of an assignment also begins with
-/// one of each task: were the thread to die in it, the next owner knows whose transaction is open.
+/// A transaction ends with a record of each task with progress, or whose ledger it writes. In the first transaction of an assignment one also follows the
+/// task's first record: were the thread to die in it, the next owner knows whose transaction is open. A task without records has none: its offset is
+/// not in the transaction either, so its next owner would not wait for it, and a thread that stood still for a while could put an old record behind
+/// that owner's.
 /// </remarks>
 /// <param name="settings">The settings.</param>
 /// <param name="owner">The thread's transactional id; empty for a thread without transactions.</param>
@@ -17,14 +19,11 @@ internal sealed class TaskRecordWriter(StreamsSettings settings, string owner)
     private readonly int partitions = settings.TaskPartitions;
     private readonly HashSet<StreamTask> open = [];
 
-    /// <summary>A transaction has begun.</summary>
-    internal void Begun(IReadOnlyCollection<StreamTask> tasks, IUnitOfWork work)
+    /// <summary>A record of the task is in the open transaction.</summary>
+    internal void Processed(StreamTask task, IUnitOfWork work)
     {
-        foreach (var task in tasks)
-        {
-            if (task is { IsRestoring: false, IsOwnerWritten: false })
-                Write(task, work);
-        }
+        if (owner.Length > 0 && !task.IsOwnerWritten && !open.Contains(task))
+            Write(task, work);
     }
 
     /// <summary>A transaction is about to be committed.</summary>

@@ -135,14 +135,23 @@ public sealed class TaskClaimerTests : IDisposable
     }
 
     [Fact]
-    public void The_first_transaction_begins_with_a_record_of_every_task_and_each_ends_with_one_of_those_with_progress()
+    public void A_record_follows_a_tasks_first_record_and_each_transaction_ends_with_one_of_those_with_progress()
     {
         loop.Settings = loop.Settings with { MaxTransactionRecords = 1 };
-        loop.Consumer(consumer => consumer.Holds("raw", 0, "a", "b").Holds("raw", 1).Assigns(A, B).Delivers(A, 2)).Run();
-        loop.Broker.Tasks.Select(record => record.Key).ShouldBe(["normalize:raw-0", "normalize:raw-1", "normalize:raw-0", "normalize:raw-0"]);
+        loop.Consumer(consumer => consumer.Holds("raw", 0, "a", "b").Holds("raw", 1, "c").Assigns(A, B).Delivers(A, 2).Delivers(B)).Run();
+        loop.Broker.Tasks.Select(record => record.Key).ShouldBe(
+            ["normalize:raw-0", "normalize:raw-0", "normalize:raw-0", "normalize:raw-1", "normalize:raw-1"]);
         loop.Broker.Tasks.ShouldAllBe(record => Owner(record) == Self);
-        loop.Broker.Tasks.Select(record => record.Partition).ShouldBe(
-            [Place(A), Place(B), Place(A), Place(A)]);
+        loop.Broker.Tasks.Select(record => record.Partition).ShouldBe([Place(A), Place(A), Place(A), Place(B), Place(B)]);
+    }
+
+    [Fact]
+    public void A_task_whose_offset_is_not_in_the_transaction_has_no_record_in_it()
+    {
+        // Its next owner would not wait for the transaction, and a thread that stood still in it could put an old record behind that owner's.
+        loop.Consumer(consumer => consumer.Holds("raw", 0, "a", "b").Holds("raw", 1).Assigns(A, B).Delivers(A, 2)).Run();
+        loop.Broker.Calls.ShouldContain("offsets[raw-0=2]");
+        loop.Broker.Tasks.Select(record => record.Key).Distinct().ShouldBe(["normalize:raw-0"]);
     }
 
     [Fact]
