@@ -39,6 +39,7 @@ public sealed partial class ArrowTests
         ["Check"] = ["Decode", "Flow", "Protect"],
         ["Sink"] = ["Decode", "Flow", "Identity", "Json"],
         ["Chain"] = ["Flow", "Sink"],
+        ["Archive"] = ["Chain"],
     };
 
     [Fact]

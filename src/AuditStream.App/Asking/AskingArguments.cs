@@ -98,7 +98,8 @@ internal sealed class AskingArguments
     public static bool TryParseInstant(string text, out DateTimeOffset instant) => DateTimeOffset.TryParse(
         text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out instant);
 
-    private static Option<DateTimeOffset?> Time(string name, string description) => new(name)
+    /// <summary>An option that takes an instant.</summary>
+    public static Option<DateTimeOffset?> Time(string name, string description) => new(name)
     {
         Description = description,
         HelpName = "INSTANT",

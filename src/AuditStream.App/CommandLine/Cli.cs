@@ -82,6 +82,9 @@ public static class Cli
         root.Add(VerifyVerb.Create());
         root.Add(ProveVerb.Create());
         root.Add(ProveVerb.CreateCheck());
+        root.Add(RetireVerb.Create());
+        root.Add(HoldVerb.Create());
+        root.Add(VerifyArchiveVerb.Create());
         root.Add(ConfigVerb.Create());
         root.Add(ResetVerb.Create());
         root.Add(HealthVerb.Create());

@@ -17,17 +17,20 @@ public static class ProveVerb
     {
         var configuration = new ConfigurationArguments();
         var eventId = new Argument<Guid>("EVENT_ID") { Description = "The event." };
+        var archive = new Option<string?>("--archive") { Description = "The folder of archives, for an event of a retired range.", HelpName = "FOLDER" };
         var prove = new VerbCommand("prove",
             "Writes a bundle that proves, without the store, that an event was in it when a checkpoint was signed: its bytes, the path to its block's root, the blocks "
             + "up to the checkpoint, and the checkpoint. Needs a login with the reader role.",
-            "auditstream prove 019ca6c7-38c0-8729-8740-966c1cb4f14e > proof.json");
+            "auditstream prove 019ca6c7-38c0-8729-8740-966c1cb4f14e > proof.json",
+            "auditstream prove 018cc251-f400-8729-8740-966c1cb4f14e --archive /mnt/archive > proof.json");
         configuration.AddTo(prove);
         prove.Add(eventId);
+        prove.Add(archive);
         prove.SetAction(async (arguments, cancellationToken) =>
         {
             var (output, error) = (arguments.InvocationConfiguration.Output, arguments.InvocationConfiguration.Error);
             await using var prover = new Prover(EdgeSettings.Reader(configuration.ReadForMigrate(arguments)));
-            var (bundle, problem) = await prover.ProveAsync(arguments.GetValue(eventId), cancellationToken).ConfigureAwait(false);
+            var (bundle, problem) = await ProveAsync(prover, arguments.GetValue(eventId), arguments.GetValue(archive), cancellationToken).ConfigureAwait(false);
             if (bundle is null)
             {
                 await error.WriteLineAsync(problem).ConfigureAwait(false);
@@ -37,6 +40,19 @@ public static class ProveVerb
             return ExitCode.Done;
         });
         return prove;
+    }
+
+    private static async Task<(ProofBundle? Bundle, string? Problem)> ProveAsync(
+        Prover prover, Guid eventId, string? archive, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await prover.ProveAsync(eventId, archive, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (archive is not null && exception is (IOException or UnauthorizedAccessException or InvalidDataException))
+        {
+            throw new ConfigurationException([new("--archive", $"names {Path.GetFullPath(archive)}, in which the archive of the event's time is missing or no archive")]);
+        }
     }
 
     /// <summary>Makes <c>verify-bundle</c>.</summary>

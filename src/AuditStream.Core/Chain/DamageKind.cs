@@ -53,4 +53,10 @@ public enum DamageKind : byte
 
     /// <summary>What a raw record gives is not in the store, or with other facts.</summary>
     SourceDisagrees,
+
+    /// <summary>A range is said to be retired, and nothing signed says so.</summary>
+    TombstoneMissing,
+
+    /// <summary>A tombstone, or what belongs to it, was changed, or none of the trusted keys made it.</summary>
+    TombstoneInvalid,
 }

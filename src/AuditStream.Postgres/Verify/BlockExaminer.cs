@@ -9,12 +9,18 @@ internal sealed class BlockExaminer(NpgsqlDataSource source, RetiredRanges retir
 {
     /// <summary>Reports what is wrong with a block's events.</summary>
     /// <returns>How many of its events are of retired ranges.</returns>
-    public async Task<int> ExamineAsync(BlockHeader header, CancellationToken cancellationToken)
+    public async Task<int> ExamineAsync(BlockState state, CancellationToken cancellationToken)
     {
-        var before = report.Count;
-        var entries = await LeavesAsync(header, cancellationToken).ConfigureAwait(false);
+        var (header, before) = (state.Header, report.Count);
+        var entries = state.Leaves is { } loaded ? LeafEntry.ReadAll(loaded) : await LeavesAsync(header, cancellationToken).ConfigureAwait(false);
         var isListRight = entries.Count == header.Rows
             && MerkleTree.Root([.. entries.SelectMany(entry => entry.Leaf)]).AsSpan().SequenceEqual(header.MerkleRoot);
+        if (state.Count == 0 && retired.HoldsAll(header))
+        {
+            if (!isListRight)
+                report.Add(DamageKind.LeavesChanged, header.Shard, header.Number, "Its events are retired, and the list of leaves that stands for them does not give its root.");
+            return header.Rows;
+        }
         var unseen = new Dictionary<long, LeafEntry>();
         foreach (var entry in entries)
             unseen[entry.StreamOffset] = entry;
@@ -27,29 +33,29 @@ internal sealed class BlockExaminer(NpgsqlDataSource source, RetiredRanges retir
             for (var row = 0; row < chunk.Facts.Count; row++, count++)
                 Judge(header, chunk, row, unseen, seen, isListRight);
         }
-        var missing = header.Rows - count;
-        if (missing > 0 && isListRight && retired.Overlaps(header))
-            return report.Count == before ? missing : 0;
+        var gone = retired.HoldsAll(header) ? null : await retired.GoneOfAsync(header, cancellationToken).ConfigureAwait(false);
+        var missing = unseen.Values.Where(entry => !seen.Contains(entry.StreamOffset)).ToLookup(entry => gone?.Contains(entry.StreamOffset) ?? true);
+        var retiredCount = isListRight ? missing[true].Count() : 0;
         if (isListRight)
         {
-            foreach (var entry in unseen.Values.Where(entry => !seen.Contains(entry.StreamOffset)))
+            foreach (var entry in missing[false])
                 report.Add(DamageKind.RowMissing, header.Shard, header.Number, "The event is no longer there.", eventId: null, entry.StreamOffset);
         }
-        else if (missing > 0)
+        else if (header.Rows > count)
         {
-            report.Add(DamageKind.RowMissing, header.Shard, header.Number, FormattableString.Invariant($"{missing} of its {header.Rows} events are no longer there."));
+            report.Add(DamageKind.RowMissing, header.Shard, header.Number, FormattableString.Invariant($"{header.Rows - count} of its {header.Rows} events are no longer there."));
         }
         if (!isListRight)
         {
             report.Add(DamageKind.BlockRowsChanged, header.Shard, header.Number,
                 "Its rows and its list of leaves do not give its root: both were changed, or the root was, and the rows at fault may not all be named.");
         }
-        if (report.Count == before)
+        if (report.Count == before && retiredCount == 0)
         {
             report.Add(DamageKind.BlockRowsChanged, header.Shard, header.Number,
                 "Its events do not give what it says (hash of fact_hash, fact_scheme and event_uid, offsets, or earliest and latest occurred_at).");
         }
-        return 0;
+        return retiredCount;
     }
 
     private void Judge(

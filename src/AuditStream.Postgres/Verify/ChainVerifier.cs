@@ -65,6 +65,7 @@ public sealed class ChainVerifier : IAsyncDisposable
             var (checkpoints, last) = await new CheckpointCheck(source, report)
                 .RunAsync(request.CheckpointsAfter, request.KnownCheckpoint, request.TrustedKeys, request.CheckpointCopies, cancellationToken)
                 .ConfigureAwait(false);
+            await new TombstoneCheck(source, report).RunAsync(request.TrustedKeys, request.LooksForStrays, cancellationToken).ConfigureAwait(false);
             return new VerifyReport(
                 blocks, rows, retiredRows, refused, unchained, checkpoints, last, [.. walks.Select(walk => walk.Last)], report.Count, report.Kept);
         }
@@ -209,7 +210,7 @@ public sealed class ChainVerifier : IAsyncDisposable
             blocks++;
             rows += state.Header.Rows;
             if (!state.IsWhole())
-                retiredRows += await examiner.ExamineAsync(state.Header, cancellationToken).ConfigureAwait(false);
+                retiredRows += await examiner.ExamineAsync(state, cancellationToken).ConfigureAwait(false);
             else if (!state.HasRightLeaves())
                 report.Add(DamageKind.LeavesChanged, state.Header.Shard, state.Header.Number, "Its list of leaves is not that of its rows, which are whole.");
             if (state.Header.Divergences + state.Header.DeadLetters > 0)

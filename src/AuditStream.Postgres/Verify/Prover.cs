@@ -24,13 +24,24 @@ public sealed class Prover : IAsyncDisposable
     public Prover(PostgresOptions options) => source = DataSources.Build(options);
 
     /// <summary>Gathers the proof of an event.</summary>
+    /// <param name="eventId">The event.</param>
+    /// <param name="archives">The folder of archives, where an event of a retired range is looked for; null: none is at hand.</param>
+    /// <param name="cancellationToken">Breaks it off.</param>
     /// <returns>The bundle, or why there is none.</returns>
     /// <exception cref="StoreException">The store was not reached, or a right or the schema is missing.</exception>
-    public async Task<(ProofBundle? Bundle, string? Problem)> ProveAsync(Guid eventId, CancellationToken cancellationToken)
+    public async Task<(ProofBundle? Bundle, string? Problem)> ProveAsync(Guid eventId, string? archives, CancellationToken cancellationToken)
     {
         try
         {
-            return await GatherAsync(eventId, cancellationToken).ConfigureAwait(false);
+            if (await EventAsync(eventId, cancellationToken).ConfigureAwait(false) is { } found)
+                return await GatherAsync(eventId, found, cancellationToken).ConfigureAwait(false);
+            if (await RetiredEvent.RangeOfAsync(source, eventId, cancellationToken).ConfigureAwait(false) is not { } range)
+                return (null, "There is no such event.");
+            if (archives is null)
+                return (null, $"There is no such event. Events of its time are retired ({range}): name the folder of their archives.");
+            return RetiredEvent.Find(archives, range, eventId) is { } archived
+                ? await GatherAsync(eventId, archived, cancellationToken).ConfigureAwait(false)
+                : (null, $"There is no such event, and none in the archive of {range}.");
         }
         catch (Exception exception) when (StoreErrors.ToStoreException("Proving an event", exception) is { } error)
         {
@@ -56,10 +67,9 @@ public sealed class Prover : IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => source.DisposeAsync();
 
-    private async Task<(ProofBundle? Bundle, string? Problem)> GatherAsync(Guid eventId, CancellationToken cancellationToken)
+    private async Task<(ProofBundle? Bundle, string? Problem)> GatherAsync(
+        Guid eventId, (int Shard, long? Block, long StreamOffset, string Body) found, CancellationToken cancellationToken)
     {
-        if (await EventAsync(eventId, cancellationToken).ConfigureAwait(false) is not { } found)
-            return (null, "There is no such event.");
         if (found.Block is not { } block)
             return (null, "The event is older than the chain: it is in no block.");
         if (await CheckpointAsync(found.Shard, block, cancellationToken).ConfigureAwait(false) is not { } covering)

@@ -14,10 +14,12 @@ internal static class ChainEvents
     /// <summary>How far apart events are: one of each hour.</summary>
     public const long StepMilliseconds = 3_600_000;
 
-    public static AuditRow Row(long number, int shard = 0)
+    public static AuditRow Row(long number, int shard = 0) => RowAt(number, Start + (number * StepMilliseconds), shard);
+
+    /// <summary>An event of an instant in milliseconds.</summary>
+    public static AuditRow RowAt(long number, long instant, int shard)
     {
         var text = string.Create(CultureInfo.InvariantCulture, $"{shard}/{number}");
-        var instant = Start + (number * StepMilliseconds);
         var uid = Rows.Hash("uid " + text);
         var id = EventIdentity.IdOf(instant, uid);
         var key = string.Create(CultureInfo.InvariantCulture, $$"""{"id":"{{number}}"}""");

@@ -14,7 +14,7 @@ public sealed class ProverTests(DrillDatabase drill) : IClassFixture<DrillDataba
         await using var prover = new Prover(drill.Reader);
         foreach (var number in new[] { 0, 1, 19, 65, 239 })
         {
-            var (bundle, problem) = await prover.ProveAsync(ChainEvents.Row(number, 1).EventId, CancellationToken.None);
+            var (bundle, problem) = await prover.ProveAsync(ChainEvents.Row(number, 1).EventId, archives: null, CancellationToken.None);
             problem.ShouldBeNull();
             var read = ProofBundle.Parse(bundle.ShouldNotBeNull().ToJson()).ShouldNotBeNull();
             read.Problem().ShouldBeNull();
@@ -28,7 +28,7 @@ public sealed class ProverTests(DrillDatabase drill) : IClassFixture<DrillDataba
     {
         await drill.RestoreAsync();
         await using var prover = new Prover(drill.Reader);
-        var bundle = (await prover.ProveAsync(ChainEvents.Row(65).EventId, CancellationToken.None)).Bundle.ShouldNotBeNull();
+        var bundle = (await prover.ProveAsync(ChainEvents.Row(65).EventId, archives: null, CancellationToken.None)).Bundle.ShouldNotBeNull();
         (await CheckAsync(bundle)).ShouldBe($"proven: {bundle.EventId} key {bundle.Fingerprint}");
         (await CheckAsync(bundle with { Body = [.. bundle.Body, (byte)' '] })).ShouldBe("not proven: the body is not in the block");
         (await CheckAsync(bundle with { Checkpoint = bundle.Checkpoint.Replace("drill", "drall", StringComparison.Ordinal) })).ShouldBe("not proven: the signature is wrong");
@@ -53,7 +53,7 @@ public sealed class ProverTests(DrillDatabase drill) : IClassFixture<DrillDataba
     {
         await drill.RestoreAsync();
         await using var prover = new Prover(drill.Reader);
-        var bundle = (await prover.ProveAsync(ChainEvents.Row(65).EventId, CancellationToken.None)).Bundle.ShouldNotBeNull();
+        var bundle = (await prover.ProveAsync(ChainEvents.Row(65).EventId, archives: null, CancellationToken.None)).Bundle.ShouldNotBeNull();
         (bundle with { Body = [.. bundle.Body, (byte)' '] }).Problem().ShouldBe("The body and its path do not lead to the block's root.");
         (bundle with { EventId = ChainEvents.Row(66).EventId }).Problem().ShouldBe("The body is not an event of this id.");
         (bundle with { LeafIndex = bundle.LeafIndex + 1 }).Problem().ShouldBe("The body and its path do not lead to the block's root.");
@@ -70,10 +70,10 @@ public sealed class ProverTests(DrillDatabase drill) : IClassFixture<DrillDataba
     {
         await drill.TamperAsync("UPDATE audit.event SET body = (body::text || ' ')::json WHERE shard = 0 AND stream_offset = 65");
         await using var prover = new Prover(drill.Reader);
-        (await prover.ProveAsync(Guid.Empty, CancellationToken.None)).Problem.ShouldBe("There is no such event.");
-        (await prover.ProveAsync(ChainEvents.Row(65).EventId, CancellationToken.None)).Problem.ShouldNotBeNull().ShouldStartWith("The store does not prove the event");
+        (await prover.ProveAsync(Guid.Empty, archives: null, CancellationToken.None)).Problem.ShouldBe("There is no such event.");
+        (await prover.ProveAsync(ChainEvents.Row(65).EventId, archives: null, CancellationToken.None)).Problem.ShouldNotBeNull().ShouldStartWith("The store does not prove the event");
         await drill.TamperAsync("DELETE FROM audit.checkpoint");
-        (await prover.ProveAsync(ChainEvents.Row(66).EventId, CancellationToken.None)).Problem.ShouldBe("No checkpoint covers the event's block yet.");
+        (await prover.ProveAsync(ChainEvents.Row(66).EventId, archives: null, CancellationToken.None)).Problem.ShouldBe("No checkpoint covers the event's block yet.");
     }
 
     [PostgresFact]
