@@ -75,7 +75,7 @@ public sealed class StoreDiagnosis : IAsyncDisposable
 
     // What the operating system says of a connection (refused, unknown host) names no secret; what else there is may.
     private static string Cause(StoreException error) =>
-        error.InnerException?.InnerException is System.Net.Sockets.SocketException socket ? socket.Message : $"{error.Code}, {StoreErrors.Find(error.Code).Name}";
+        (error.InnerException is { } inner ? StoreErrors.CauseOf(inner) : null) ?? $"{error.Code}, {StoreErrors.Find(error.Code).Name}";
 
     private async Task ServerAsync(NpgsqlConnection connection, List<Finding> findings, CancellationToken cancellationToken)
     {

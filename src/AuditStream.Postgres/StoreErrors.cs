@@ -30,6 +30,10 @@ public static class StoreErrors
     private const string UnexpectedCode = "unexpected";
     private const string TlsCode = "tls";
 
+    // What the client says in words only; a test holds each on a real server.
+    private const string NoTls = "SSL connection requested";
+    private const string NoHost = "No suitable host was found";
+
     private static readonly StoreErrorEntry[] entries =
     [
         new("08", StoreErrorClass.Transient, "connection exception", NamesObjectsOnly: true),
@@ -102,6 +106,7 @@ public static class StoreErrors
         PostgresException server when IsStoredAlready(server) => byCode[StoredAlreadyCode],
         PostgresException server => Find(server.SqlState),
         NpgsqlException { InnerException: AuthenticationException } or AuthenticationException => byCode[TlsCode],
+        NpgsqlException { InnerException: null } client when client.Message.StartsWith(NoTls, StringComparison.Ordinal) => byCode[TlsCode],
         NpgsqlException or SocketException or IOException or TimeoutException => byCode[ConnectionCode],
         _ => null,
     };
@@ -118,11 +123,27 @@ public static class StoreErrors
         var code = server?.SqlState ?? entry.Code;
         // What could be one row's fault gets here only where no row can be blamed: then somebody must look.
         var errorClass = entry.Class == StoreErrorClass.Record ? StoreErrorClass.Systemic : entry.Class;
-        var said = server is not null && entry.NamesObjectsOnly ? $": {server.MessageText}" : "";
+        var words = server is null ? CauseOf(exception) : entry.NamesObjectsOnly ? server.MessageText : null;
+        var said = words is null ? "" : $": {words}";
         var advice = (adviceOf ?? AdviceOfService)(entry) is { } text ? $" {text}" : "";
         // An error that may quote row values is not passed on, not even as the inner exception.
         return new StoreException(errorClass, code, $"{action} failed: {code}, {entry.Name}{said}.{advice}",
             entry.NamesObjectsOnly || server is null ? exception : null);
+    }
+
+    /// <summary>Why there is no connection, in the words of the operating system, which name no secret; null where only the client has words.</summary>
+    internal static string? CauseOf(Exception exception)
+    {
+        if (exception is NpgsqlException && exception.Message.StartsWith(NoHost, StringComparison.Ordinal))
+            return "none of the hosts is one that is wanted (who writes wants one that takes writes; Target Session Attributes)";
+        for (Exception? cause = exception; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is SocketException)
+                return cause.Message;
+            if (cause is TimeoutException)
+                return "it took too long";
+        }
+        return null;
     }
 
     private static string? AdviceOfService(StoreErrorEntry entry) =>

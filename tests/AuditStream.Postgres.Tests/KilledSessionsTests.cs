@@ -8,7 +8,7 @@ namespace AuditStream.Postgres.Tests;
 [Collection(PostgresServer.Collection)]
 public sealed class KilledSessionsTests(AuditDatabase database) : IClassFixture<AuditDatabase>
 {
-    private const int Kills = 150;
+    private const int Kills = 100;
     private const int BatchRows = 20;
     private static readonly CancellationToken None = CancellationToken.None;
 

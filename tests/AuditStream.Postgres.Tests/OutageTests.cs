@@ -193,6 +193,16 @@ public sealed class OutageTests(AuditDatabase database) : IClassFixture<AuditDat
     }
 
     [PostgresFact]
+    public async Task A_server_without_tls_where_it_is_wanted_is_systemic()
+    {
+        var wanted = new NpgsqlConnectionStringBuilder(database.WriterConnectionString) { SslMode = SslMode.Require }; // the throw-away server has none
+        await using var store = new TestStore(new PostgresOptions { ConnectionString = wanted.ConnectionString });
+        var error = await Should.ThrowAsync<StoreException>(() => store.Store.WriteAsync(Rows.Batch(_first, 1), None));
+        (error.ErrorClass, error.Code).ShouldBe((StoreErrorClass.Systemic, "tls"), error.Message);
+        error.Message.ShouldContain("Ssl Mode");
+    }
+
+    [PostgresFact]
     public async Task A_server_that_accepts_and_says_nothing_is_transient_within_the_timeout()
     {
         using var silent = new TcpListener(IPAddress.Loopback, 0);

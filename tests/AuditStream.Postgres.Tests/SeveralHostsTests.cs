@@ -89,6 +89,10 @@ public sealed class SeveralHostsTests(AuditDatabase database) : IClassFixture<Au
             await using var check = new StoreCheck(new PostgresOptions { ConnectionString = several });
             var error = await Should.ThrowAsync<StoreException>(() => check.RequireAsync(AuditDatabase.Fingerprint, None));
             (error.ErrorClass, error.Code).ShouldBe((StoreErrorClass.Transient, StoreErrors.ConnectionCode));
+            error.Message.ShouldContain("Connection refused"); // of the first; the second takes no writes
+            var twice = new NpgsqlConnectionStringBuilder(several) { Host = $"{server.Host}:{server.Port},{server.Host}:{server.Port}" }.ConnectionString;
+            await using var both = new StoreCheck(new PostgresOptions { ConnectionString = twice });
+            (await Should.ThrowAsync<StoreException>(() => both.RequireAsync(AuditDatabase.Fingerprint, None))).Message.ShouldContain("none of the hosts is one that is wanted");
         }
         finally
         {

@@ -60,22 +60,22 @@ public sealed class StoreErrorsTests
     }
 
     [Fact]
-    public void What_comes_from_no_server_is_a_connection()
+    public void What_comes_from_no_server_is_a_connection_with_the_cause_where_it_is_known()
     {
-        Exception[] exceptions =
+        (Exception Exception, string Cause)[] cases =
         [
-            new NpgsqlException("Exception while reading from stream", new IOException()),
-            new NpgsqlException("Exception while reading from stream", new TimeoutException()),
-            new NpgsqlException("Failed to connect", new SocketException((int)SocketError.ConnectionRefused)),
-            new NpgsqlException("The connection pool has been exhausted"),
-            new SocketException((int)SocketError.HostNotFound), new TimeoutException(), new EndOfStreamException(),
+            (new NpgsqlException("Exception while reading from stream", new IOException()), ""),
+            (new NpgsqlException("Exception while reading from stream", new TimeoutException()), ": it took too long"),
+            (new NpgsqlException("Failed to connect to secret", new SocketException((int)SocketError.ConnectionRefused)), ": Connection refused"),
+            (new NpgsqlException("The connection pool has been exhausted"), ""),
+            (new TimeoutException(), ": it took too long"), (new EndOfStreamException(), ""),
         ];
-        foreach (var exception in exceptions)
+        foreach (var (exception, cause) in cases)
         {
             var error = StoreErrors.ToStoreException("Writing 1 events", exception).ShouldNotBeNull();
             error.ErrorClass.ShouldBe(StoreErrorClass.Transient);
             error.Code.ShouldBe(StoreErrors.ConnectionCode);
-            error.Message.ShouldBe("Writing 1 events failed: connection, the server was not reached or the connection broke. It is tried again.");
+            error.Message.ShouldBe($"Writing 1 events failed: connection, the server was not reached or the connection broke{cause}. It is tried again.");
         }
     }
 
