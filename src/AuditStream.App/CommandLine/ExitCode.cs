@@ -9,7 +9,7 @@ public static class ExitCode
     /// <summary>Something is wrong that somebody must mend.</summary>
     public const int FoundWrong = 1;
 
-    /// <summary>The command line or the configuration cannot be used; nothing was connected to.</summary>
+    /// <summary>The command line or the configuration cannot be used; nothing was changed.</summary>
     public const int Usage = 2;
 
     /// <summary>Kafka or PostgreSQL could not be reached.</summary>

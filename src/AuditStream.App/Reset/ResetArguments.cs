@@ -27,7 +27,7 @@ public sealed class ResetArguments
 
     private readonly Option<long?> toOffset = new("--to-offset") { Description = "Go on at this offset of every partition; name a topic with it.", HelpName = "N" };
     private readonly Option<long?> shiftBy = new("--shift-by") { Description = "Go on so many offsets from where it is; negative goes back.", HelpName = "N" };
-    private readonly Option<string[]> topics = new("--topic") { Description = "Only this topic; may be repeated.", HelpName = "TOPIC", AllowMultipleArgumentsPerToken = false };
+    private readonly Option<string[]> topics = new("--topic") { Description = "Only this topic; may be repeated. One that no group of the planes reads is an error.", HelpName = "TOPIC", AllowMultipleArgumentsPerToken = false };
     private readonly Option<bool> rebuildState = new("--rebuild-state")
     {
         Description = "Row images begin from nothing: deletes their changelog, and with --plane normalize the repartition topic and the tasks' records, and makes them anew.",

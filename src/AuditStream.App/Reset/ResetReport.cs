@@ -1,5 +1,6 @@
 using System.Globalization;
 using AuditStream.App.CommandLine;
+using AuditStream.App.Configuration;
 using AuditStream.Streams.Reset;
 
 namespace AuditStream.App.Reset;
@@ -10,6 +11,8 @@ namespace AuditStream.App.Reset;
 /// <param name="folder">The folder whose row images are removed; null for none.</param>
 public sealed class ResetReport(ResetPlan plan, bool isDryRun, string? folder = null)
 {
+    private const int MaxNamed = 10;
+
     /// <summary>Whether a group has members: then nothing is done.</summary>
     public bool IsRefused => plan.InUse.Any();
 
@@ -34,6 +37,15 @@ public sealed class ResetReport(ResetPlan plan, bool isDryRun, string? folder = 
     {
         foreach (var group in plan.InUse)
             error.WriteLine(Invariant($"The group {group.Group} has {group.Members.Count} members ({string.Join(", ", group.Members)}): stop every instance first. Of one that was killed the group knows after its session's time-out."));
+    }
+
+    /// <summary>Why a topic's name cannot be meant, and which one may be.</summary>
+    public static string Unread(UnreadTopicException exception)
+    {
+        var nearest = NearestName.Find(exception.Topic, exception.Read);
+        return exception.Read.Count == 0
+            ? $"--topic {exception.Topic}: {exception.Message} None of the topics that they would read is there. Nothing was changed."
+            : $"--topic {exception.Topic}: {exception.Message} {(nearest is null ? $"They read {string.Join(", ", exception.Read.Take(MaxNamed))}" : $"The nearest that they read is {nearest}")}. Nothing was changed.";
     }
 
     /// <summary>The whole as one JSON object.</summary>

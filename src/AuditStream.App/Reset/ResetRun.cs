@@ -50,6 +50,11 @@ public sealed class ResetRun(AuditStreamOptions options, TimeProvider time, Text
             await error.WriteLineAsync(exception.Message).ConfigureAwait(false);
             return exception.ErrorClass == ClientErrorClass.Retriable ? ExitCode.NotReachable : ExitCode.FoundWrong;
         }
+        catch (UnreadTopicException exception)
+        {
+            await error.WriteLineAsync(ResetReport.Unread(exception)).ConfigureAwait(false);
+            return ExitCode.Usage;
+        }
         catch (IOException exception)
         {
             await error.WriteLineAsync($"The row images of this machine could not be removed: {exception.Message} Stop the instance that has them, and run this again.")

@@ -1,4 +1,5 @@
 using AuditStream.App.Configuration;
+using AuditStream.Streams.Tasks;
 
 namespace AuditStream.App.Reset;
 
@@ -17,7 +18,7 @@ public static class StateFolder
         return Directory.Exists(folder) ? folder : null;
     }
 
-    /// <summary>Removes every task's store.</summary>
+    /// <summary>Removes every task's store, and nothing else that somebody may keep there.</summary>
     /// <exception cref="IOException">A process has the folder, or it cannot be written.</exception>
     public static void Empty(string folder)
     {
@@ -25,8 +26,11 @@ public static class StateFolder
         {
             // As the service takes it: while it is held here, nobody begins with what is half removed.
             using var held = new FileStream(Path.Combine(folder, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            foreach (var tasks in Directory.GetDirectories(folder))
-                Directory.Delete(tasks, recursive: true);
+            var tasks = Path.Combine(folder, TaskId.Images);
+            if (!Directory.Exists(tasks))
+                return;
+            foreach (var store in Directory.GetDirectories(tasks).Where(path => Path.GetFileName(path).All(char.IsAsciiDigit)))
+                Directory.Delete(store, recursive: true);
         }
         catch (UnauthorizedAccessException exception)
         {

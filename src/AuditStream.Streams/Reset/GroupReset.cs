@@ -36,9 +36,13 @@ public sealed class GroupReset : IDisposable
 
     /// <summary>What a request would do.</summary>
     /// <exception cref="ClientException">Kafka was not reached, or refuses.</exception>
+    /// <exception cref="UnreadTopicException">A topic is named that none of the groups reads.</exception>
     public ResetPlan Plan(ResetRequest request)
     {
         var names = Names();
+        var read = request.Planes.SelectMany(plane => InputsOf(plane, names)).ToList();
+        if (request.Topics.FirstOrDefault(topic => !read.Contains(topic, StringComparer.Ordinal)) is { } unread)
+            throw new UnreadTopicException(unread, read);
         var groups = request.Planes.Select(plane => Plan(plane, request, names)).ToList();
         if (!request.RebuildsState)
             return new(groups, []);

@@ -36,6 +36,16 @@ public sealed class ResetReportTests
         error.ToString().ShouldNotContain("free");
     }
 
+    [Theory]
+    [InlineData("shop.order", "--topic shop.order: None of the groups reads the topic shop.order. The nearest that they read is shop.orders. Nothing was changed.")]
+    [InlineData("x", "--topic x: None of the groups reads the topic x. They read shop.orders, shop.people. Nothing was changed.")]
+    public void A_topic_that_nobody_reads_is_told_with_what_may_be_meant(string topic, string sentence) =>
+        ResetReport.Unread(new UnreadTopicException(topic, ["shop.orders", "shop.people"])).ShouldBe(sentence);
+
+    [Fact]
+    public void Where_nothing_that_is_read_is_there_that_is_said() =>
+        ResetReport.Unread(new UnreadTopicException("t", [])).ShouldContain("None of the topics that they would read is there.");
+
     [Fact]
     public void A_program_reads_every_partition_with_its_range()
     {

@@ -28,7 +28,21 @@ public sealed class StateFolderTests
             Should.Throw<IOException>(() => StateFolder.Empty(folder.At("app")));
         File.Exists(folder.At("app", "images", "0", "CURRENT")).ShouldBeTrue();
         StateFolder.Empty(folder.At("app"));
-        Directory.GetDirectories(folder.At("app")).ShouldBeEmpty();
+        Directory.GetDirectories(folder.At("app", "images")).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void What_is_no_store_of_a_task_stays()
+    {
+        using var folder = new TemporaryFolder("state");
+        string[] others = [folder.At("app", "backup", "0"), folder.At("app", "images", "0.old"), folder.At("app", "images", "notes"), folder.At("other", "images", "0")];
+        foreach (var path in others.Append(folder.At("app", "images", "12")))
+            Directory.CreateDirectory(path);
+        File.WriteAllText(folder.At("app", "images", "7"), "a file");
+        StateFolder.Empty(folder.At("app"));
+        others.ShouldAllBe(path => Directory.Exists(path));
+        File.Exists(folder.At("app", "images", "7")).ShouldBeTrue();
+        Directory.Exists(folder.At("app", "images", "12")).ShouldBeFalse();
     }
 
     [Fact]

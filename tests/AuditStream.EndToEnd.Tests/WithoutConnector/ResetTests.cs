@@ -30,6 +30,7 @@ public sealed class ResetTests(RealStack stack)
             await Pipeline.StopCleanlyAsync(process, PosixSignal.Terminate);
         }
         await AssertDryRunChangesNothingAsync(pipeline);
+        await AssertMistypedTopicIsRefusedAsync(pipeline);
 
         await ResetAsync(pipeline, "normalize", []);
         await RunUntilAllAreThereAgainAsync(pipeline, history);
@@ -70,6 +71,14 @@ public sealed class ResetTests(RealStack stack)
         told.GetProperty("emptied_topics").EnumerateArray().Select(topic => topic.GetString()).ShouldBe(
             [pipeline.ApplicationId + "-tasks", pipeline.ApplicationId + "-row-images-repartition", pipeline.ApplicationId + "-row-images-changelog"]);
         (await stack.Kafka.LagAsync(pipeline.ApplicationId, [People, Stock])).ShouldBe(0);
+    }
+
+    // It did nothing and ended with 0, as if it had been done.
+    private static async Task AssertMistypedTopicIsRefusedAsync(Pipeline pipeline)
+    {
+        var (exitCode, output) = await RunAsync(pipeline, "--plane", "normalize,sink", "--to-earliest", "--topic", People, "--topic", "reset.stok", "--reason", Reason);
+        exitCode.ShouldBe(2, output.Tail());
+        output.Tail().ShouldContain($"The nearest that they read is {Stock}. Nothing was changed.");
     }
 
     private static async Task ResetAsync(Pipeline pipeline, string planes, string[] more)
