@@ -35,6 +35,9 @@ internal sealed class RocksDbImageStore(ImageFolder folder, string path, TimePro
     public bool IsDurable => true;
 
     /// <inheritdoc/>
+    public bool IsSorted => true;
+
+    /// <inheritdoc/>
     public long Rows => Property("rocksdb.estimate-num-keys");
 
     /// <inheritdoc/>
@@ -87,19 +90,20 @@ internal sealed class RocksDbImageStore(ImageFolder folder, string path, TimePro
     }
 
     /// <inheritdoc/>
-    public void Scan(ReadOnlySpan<byte> prefix, Action<byte[], ReadOnlyMemory<byte>> visit)
+    public void Scan(ReadOnlySpan<byte> prefix, byte[]? from, Func<byte[], ReadOnlyMemory<byte>, bool> visit)
     {
         ArgumentNullException.ThrowIfNull(visit);
         var iterator = Native.IteratorCreate(database, folder.ReadOptions);
         try
         {
-            var first = prefix.IsEmpty ? AfterMark : prefix;
+            var first = from is not null ? from : prefix.IsEmpty ? AfterMark : prefix;
             for (Native.IteratorSeek(iterator, first, (nuint)first.Length); Native.IteratorValid(iterator) != 0; Native.IteratorNext(iterator))
             {
                 var address = Copied(Native.IteratorKey(iterator, out var keyLength), keyLength);
                 if (!address.AsSpan().StartsWith(prefix))
                     break;
-                visit(address, Copied(Native.IteratorValue(iterator, out var length), length));
+                if (!visit(address, Copied(Native.IteratorValue(iterator, out var length), length)))
+                    break;
             }
             nint error = 0;
             Native.IteratorGetError(iterator, ref error);
@@ -193,7 +197,7 @@ internal sealed class RocksDbImageStore(ImageFolder folder, string path, TimePro
         {
             wholeAtMilliseconds = Now;
             var isEmpty = true;
-            Scan([], (_, _) => isEmpty = false);
+            Scan([], from: null, (_, _) => isEmpty = false);
             return isEmpty ? null : "nothing says what they are";
         }
         if (StoreMark.Parse(bytes.Span) is not { } mark)

@@ -22,7 +22,11 @@ internal static class StoreUnderTest
     internal static string[] All(IRowImageStore store, string prefix = "")
     {
         var found = new List<string>();
-        store.Scan(Encoding.UTF8.GetBytes(prefix), (address, image) => found.Add($"{Encoding.UTF8.GetString(address)}={Encoding.UTF8.GetString(image.Span)}"));
+        store.Scan(Encoding.UTF8.GetBytes(prefix), from: null, (address, image) =>
+        {
+            found.Add($"{Encoding.UTF8.GetString(address)}={Encoding.UTF8.GetString(image.Span)}");
+            return true;
+        });
         return [.. found.Order(StringComparer.Ordinal)];
     }
 }

@@ -12,7 +12,10 @@ public readonly struct Outcome
         Rejection = rejection;
     }
 
-    /// <summary>Emitted, skipped or rejected.</summary>
+    /// <summary>A part of the work is done, and nothing is emitted: the host commits it and gives the record again.</summary>
+    public static Outcome Unfinished { get; } = new(OutcomeKind.Unfinished, events: 0, forwarded: 0, SkipReason.None, rejection: null);
+
+    /// <summary>Emitted, skipped, rejected, or not finished.</summary>
     public OutcomeKind Kind { get; }
 
     /// <summary>How many events were emitted; 0 unless <see cref="OutcomeKind.Emitted"/>.</summary>

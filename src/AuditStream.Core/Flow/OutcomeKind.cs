@@ -11,4 +11,7 @@ public enum OutcomeKind : byte
 
     /// <summary>The record, or a part of it, could not be understood: the whole record goes to the dead letters.</summary>
     Rejected,
+
+    /// <summary>No outcome yet: only a part of the work is done. What is done is to be committed, and the record given again.</summary>
+    Unfinished,
 }

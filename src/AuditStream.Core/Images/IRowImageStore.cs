@@ -13,6 +13,9 @@ public interface IRowImageStore : IDisposable
     /// <summary>True when it outlives the process, so that its checkpoint is worth knowing.</summary>
     bool IsDurable { get; }
 
+    /// <summary>True when it shows images by the order of their addresses, and can begin in the middle.</summary>
+    bool IsSorted { get; }
+
     /// <summary>How many images it holds; an estimate from above where the store does not count.</summary>
     long Rows { get; }
 
@@ -41,8 +44,12 @@ public interface IRowImageStore : IDisposable
     /// <returns>False when there is none.</returns>
     bool TryGet(ReadOnlySpan<byte> address, out ReadOnlyMemory<byte> image);
 
-    /// <summary>Shows every address that begins so, with its image, in no order. Nothing may be written meanwhile.</summary>
-    void Scan(ReadOnlySpan<byte> prefix, Action<byte[], ReadOnlyMemory<byte>> visit);
+    /// <summary>Shows the addresses that begin so, with their images. Nothing may be written meanwhile.</summary>
+    /// <param name="prefix">How they begin.</param>
+    /// <param name="from">The address at which to begin, itself included, where the store is sorted; null for the first. Otherwise it is of no
+    /// meaning.</param>
+    /// <param name="visit">Is shown one after the other, until it returns false.</param>
+    void Scan(ReadOnlySpan<byte> prefix, byte[]? from, Func<byte[], ReadOnlyMemory<byte>, bool> visit);
 
     /// <summary>Puts and deletes, together with the checkpoint where the store can.</summary>
     /// <param name="batch">The image by address, null for none any more. The arrays become the store's.</param>

@@ -8,7 +8,11 @@ namespace AuditStream.Core.Images;
 public sealed class ImageBuffer : IDisposable
 {
     private readonly IRowImageStore store;
+    /// <summary>How many images of a sorted store one removal looks at before it lets the host poll: seconds on a slow disk.</summary>
+    private const int MaxVisits = 500_000;
+
     private readonly Dictionary<byte[], byte[]?> changes = new(ByteKeyComparer.Instance);
+    private byte[]? removedBefore;
 
     /// <summary>Makes a buffer over a store, which it disposes.</summary>
     public ImageBuffer(IRowImageStore store) => this.store = store;
@@ -42,15 +46,16 @@ public sealed class ImageBuffer : IDisposable
             changes.GetAlternateLookup<ReadOnlySpan<byte>>()[address] = null;
     }
 
-    /// <summary>Removes the images that a test picks, of addresses that begin so.</summary>
-    public void RemoveWhere(ReadOnlySpan<byte> prefix, Predicate<ReadOnlyMemory<byte>> isPicked)
+    /// <summary>Removes the images that a test picks, of addresses that begin so: all of them, or as many as there is room for.</summary>
+    /// <param name="prefix">How the addresses begin.</param>
+    /// <param name="isPicked">Says of an image whether it goes.</param>
+    /// <param name="maxChanges">How many changes may wait for the commit; the removal ends there.</param>
+    /// <returns>False when some may be left: after the commit it is to be called again, with the same arguments, before anything else is
+    /// done.</returns>
+    public bool RemoveWhere(ReadOnlySpan<byte> prefix, Predicate<ReadOnlyMemory<byte>> isPicked, int maxChanges)
     {
+        // What waits already is looked at first: it is bounded, and adds no change.
         var picked = new List<byte[]>();
-        store.Scan(prefix, (address, image) =>
-        {
-            if (!changes.ContainsKey(address) && isPicked(image))
-                picked.Add(address);
-        });
         foreach (var (address, image) in changes)
         {
             if (image is not null && address.AsSpan().StartsWith(prefix) && isPicked(image))
@@ -59,6 +64,25 @@ public sealed class ImageBuffer : IDisposable
 
         foreach (var address in picked)
             changes[address] = null;
+        picked.Clear();
+        var visits = 0;
+        byte[]? next = null;
+        store.Scan(prefix, removedBefore, (address, image) =>
+        {
+            if (changes.Count + picked.Count >= maxChanges || (store.IsSorted && ++visits > MaxVisits))
+            {
+                next = address;
+                return false;
+            }
+
+            if (!changes.ContainsKey(address) && isPicked(image))
+                picked.Add(address);
+            return true;
+        });
+        foreach (var address in picked)
+            changes[address] = null;
+        removedBefore = store.IsSorted ? next : null;
+        return next is null;
     }
 
     /// <summary>Gives what is changed to the store.</summary>
@@ -79,7 +103,11 @@ public sealed class ImageBuffer : IDisposable
     }
 
     /// <summary>Drops what is changed.</summary>
-    public void Abort() => changes.Clear();
+    public void Abort()
+    {
+        changes.Clear();
+        removedBefore = null;
+    }
 
     /// <inheritdoc/>
     public void Dispose() => store.Dispose();

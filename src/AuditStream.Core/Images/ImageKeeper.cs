@@ -75,7 +75,7 @@ public sealed class ImageKeeper
             return;
         if (facts.Operation == ChangeOperation.Truncate)
         {
-            Truncate(addresses.OfTable(facts.Table), facts.Topic, facts.Partition, facts.Offset, ofRecord);
+            TryTruncate(addresses.OfTable(facts.Table), facts.Topic, facts.Partition, facts.Offset, ofRecord, int.MaxValue);
             return;
         }
 
@@ -109,19 +109,26 @@ public sealed class ImageKeeper
     }
 
     /// <summary>Says that all rows of a table went at once, by a record of a raw topic.</summary>
-    public void Truncate(ReadOnlySpan<byte> tableAddress, string topic, int partition, long offset, int ofRecord) =>
-        images.RemoveWhere(tableAddress, image => !KeptImage.OriginOf(image).IsNotBefore(topic, partition, offset, ofRecord));
+    /// <returns>False when some are left for after the commit, as of <see cref="ImageBuffer.RemoveWhere"/>.</returns>
+    public bool TryTruncate(ReadOnlySpan<byte> tableAddress, string topic, int partition, long offset, int ofRecord, int maxChanges) =>
+        images.RemoveWhere(tableAddress, image => !KeptImage.OriginOf(image).IsNotBefore(topic, partition, offset, ofRecord), maxChanges);
 
     /// <summary>Says that a record of a topic could not be read: of which row it told is not known, so the images of the topic's rows are not the
     /// last ones any more.</summary>
-    public void Miss(string topic)
+    /// <returns>False when some are left for after the commit, as of <see cref="ImageBuffer.RemoveWhere"/>.</returns>
+    public bool TryMiss(string topic, int maxChanges)
     {
+        // First: from the first part on no row that is merely read makes an image.
         images.Put(missedAddress, []);
+        // A topic of nothing but such records is looked through once.
+        if (emptyTopics.Contains(topic))
+            return true;
+        if (!images.RemoveWhere("[\""u8, image => string.Equals(KeptImage.OriginOf(image).Topic, topic, StringComparison.Ordinal), maxChanges))
+            return false;
         if (emptyTopics.Count == MaxEmptyTopics)
             emptyTopics.Clear();
-        // A topic of nothing but such records is looked through once.
-        if (emptyTopics.Add(topic))
-            images.RemoveWhere("[\""u8, image => string.Equals(KeptImage.OriginOf(image).Topic, topic, StringComparison.Ordinal));
+        emptyTopics.Add(topic);
+        return true;
     }
 
     /// <summary>Says that what was done since the last commit is dropped.</summary>

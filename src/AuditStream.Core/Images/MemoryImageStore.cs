@@ -22,6 +22,9 @@ public sealed class MemoryImageStore : IRowImageStore
     public bool IsDurable => false;
 
     /// <inheritdoc/>
+    public bool IsSorted => false;
+
+    /// <inheritdoc/>
     public long Rows => images.Count;
 
     /// <inheritdoc/>
@@ -57,12 +60,12 @@ public sealed class MemoryImageStore : IRowImageStore
     }
 
     /// <inheritdoc/>
-    public void Scan(ReadOnlySpan<byte> prefix, Action<byte[], ReadOnlyMemory<byte>> visit)
+    public void Scan(ReadOnlySpan<byte> prefix, byte[]? from, Func<byte[], ReadOnlyMemory<byte>, bool> visit)
     {
         foreach (var (address, image) in images)
         {
-            if (address.AsSpan().StartsWith(prefix))
-                visit(address, image);
+            if (address.AsSpan().StartsWith(prefix) && !visit(address, image))
+                return;
         }
     }
 

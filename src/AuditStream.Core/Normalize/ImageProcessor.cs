@@ -13,6 +13,9 @@ namespace AuditStream.Core.Normalize;
 /// row's image: the row is as it says.</remarks>
 public sealed class ImageProcessor : IImageHandler
 {
+    /// <summary>How many changed images one transaction holds at most when many go at once; more are removed in parts, each committed.</summary>
+    public const int MaxChanges = 10_000;
+
     private static readonly Rejection NoMessage = new(
         RejectionCode.MalformedChange, "The record is no forwarded change of a version that this program knows.", ByteOffset: -1);
 
@@ -48,10 +51,7 @@ public sealed class ImageProcessor : IImageHandler
         if (!reader.TryRead(record))
             return Outcome.Rejected(NoMessage);
         if (reader.Kind != ForwardKind.Change)
-        {
-            EndImages(record);
-            return Outcome.Skipped(SkipReason.ImageMarker);
-        }
+            return TryEndImages(record) ? Outcome.Skipped(SkipReason.ImageMarker) : Outcome.Unfinished;
 
         keeper.Apply(reader.Change, reader.Place);
         if (emitter.Write(policy.Apply(differ.Compare(reader.Change)), auditEvent) is { } refusal)
@@ -73,21 +73,20 @@ public sealed class ImageProcessor : IImageHandler
     /// <inheritdoc/>
     public void Dispose() => Images.Dispose();
 
-    private void EndImages(in RawRecord record)
+    private bool TryEndImages(in RawRecord record)
     {
         var address = record.Key.GetValueOrDefault().Span;
         if (reader.Kind == ForwardKind.Left)
         {
             keeper.Leave(address, reader.Topic, reader.Partition, reader.Offset, reader.Place);
-            return;
+            return true;
         }
 
         // What is only in the changelog cannot be picked here, and would come back with the next restore.
         if (Images.Store.HasForgotten)
             throw new ImagesForgottenException();
-        if (reader.Kind == ForwardKind.Truncated)
-            keeper.Truncate(address, reader.Topic, reader.Partition, reader.Offset, reader.Place);
-        else
-            keeper.Miss(reader.Topic);
+        return reader.Kind == ForwardKind.Truncated
+            ? keeper.TryTruncate(address, reader.Topic, reader.Partition, reader.Offset, reader.Place, MaxChanges)
+            : keeper.TryMiss(reader.Topic, MaxChanges);
     }
 }

@@ -126,7 +126,7 @@ public sealed class Normalizer : IRecordHandler
 
     private void Miss(in RawRecord record, IAuditEventOutput output)
     {
-        images?.Miss(record.Topic);
+        images?.TryMiss(record.Topic, int.MaxValue);
         if (forward is null || !decoder.KeepsImagesOf(record.Topic))
             return;
         forward.Clear();

@@ -17,11 +17,17 @@ namespace AuditStream.Streams.Claims;
 /// is pending on them; then the records' end is taken, and committed records are read up to it: a transaction that the offsets tell of may not
 /// be marked there yet. Then a task begins, or its state is restored (<see cref="StateRestorer"/>). Guarantee: nothing of a task is processed
 /// before, and a record that came too early comes again.
+/// <para>Only the fence gives up, because what it would end ends by itself. The rest is tried for as long as the task is owned: to begin without it would be
+/// to process twice, or on another state, and what is waited for passes (a broker that is away, a transaction that has a time-out). What does not
+/// pass is seen: each stage says what it waits for and why after <see cref="Patience"/>, in the log, in the report, and again every 30 s.</para>
 /// </remarks>
 internal sealed class TaskClaimer
 {
     private static readonly TimeSpan OffsetsWait = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>How long a stage may take before it says what it waits for.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
     /// <summary>A first record that comes later than so long after its task was ready says nothing about the take-over.</summary>
     private static readonly TimeSpan LongestIdle = TimeSpan.FromSeconds(5);
@@ -33,6 +39,7 @@ internal sealed class TaskClaimer
     private readonly StateRestorer restorer;
     private readonly StreamsMetrics metrics;
     private readonly LoopClock clock;
+    private readonly ThreadStatus status;
     private readonly OwnerFence fence;
     private readonly WaitNotice notice;
     private readonly List<StreamTask> claiming = [];
@@ -40,6 +47,7 @@ internal sealed class TaskClaimer
     private IReadOnlyDictionary<TopicPartition, long?> committed = new Dictionary<TopicPartition, long?>();
     private TaskRecordReader? reader;
     private ClaimStage stage;
+    private long stageBegan;
     private long? assignedAt;
     private long? readyAt;
 
@@ -61,6 +69,7 @@ internal sealed class TaskClaimer
         this.restorer = restorer;
         this.metrics = metrics;
         this.clock = clock;
+        this.status = status;
         fence = new OwnerFence(settings.ApplicationId, clientId, clients, metrics, logger);
         notice = new WaitNotice(status, logger, clock.Time);
     }
@@ -143,14 +152,31 @@ internal sealed class TaskClaimer
             while (claiming.Count > 0 && Advance(consumer))
             {
             }
+            if (claiming.Count > 0 && clock.Time.GetElapsedTime(stageBegan) > Patience)
+                notice.Waits(What, Why);
         }
         catch (ClientException exception) when (exception.ErrorClass is ClientErrorClass.Retriable or ClientErrorClass.TopicMissing
             or ClientErrorClass.Rebalanced)
         {
-            notice.Waits("former owners of tasks", exception.Message);
+            notice.Waits(What, $"{exception.Message} {Why}");
             clock.Pause(BetweenTries);
         }
     }
+
+    private string What => stage switch
+    {
+        ClaimStage.Fence => "former owners of tasks",
+        ClaimStage.Offsets => "the group's offsets",
+        _ => "records of tasks",
+    };
+
+    private string Why => stage switch
+    {
+        ClaimStage.Owners => $"{status.Name} reads on {settings.TasksTopic} who owned its partitions last.",
+        ClaimStage.Fence => $"{status.Name} asks which of them live, and ends what the others left open.",
+        ClaimStage.Offsets => $"Where a transaction of a former owner is open on them, {status.Name} waits for its end; it has a time-out.",
+        _ => $"Where a transaction is open on {settings.TasksTopic}, {status.Name} waits for its end; it has a time-out.",
+    };
 
     // False when others are to be served before it goes on.
     private bool Advance(IStreamConsumer consumer)
@@ -160,7 +186,7 @@ internal sealed class TaskClaimer
             case ClaimStage.Owners:
                 if (!Read(committedOnly: false).ReadOn())
                     return false;
-                stage = ClaimStage.Fence;
+                Enter(ClaimStage.Fence);
                 return true;
             case ClaimStage.Fence:
                 // The stage before it made the reader.
@@ -169,7 +195,7 @@ internal sealed class TaskClaimer
                 return !hasWaited;
             case ClaimStage.Offsets:
                 committed = consumer.Committed([.. claiming.Select(task => task.Partition)], OffsetsWait);
-                stage = ClaimStage.Ledger;
+                Enter(ClaimStage.Ledger);
                 return true;
             default:
                 if (!Read(committedOnly: true).ReadOn())
@@ -213,9 +239,15 @@ internal sealed class TaskClaimer
 
     private void Become(ClaimStage next)
     {
-        stage = next;
+        Enter(next);
         reader?.Dispose();
         reader = null;
+    }
+
+    private void Enter(ClaimStage next)
+    {
+        stage = next;
+        stageBegan = clock.Time.GetTimestamp();
     }
 
     private void End()

@@ -11,7 +11,8 @@ namespace AuditStream.Streams.Ledger;
 /// What a transaction does to it counts once the transaction is committed: <see cref="Prepare"/>, then <see cref="Committed"/> or
 /// <see cref="Aborted"/>. What is committed stands in the task's record, in the same transaction, so the next owner, however this one ended, goes on with
 /// the open range. When the group's offset is not where the last owner left it (a reset), that owner's range is written as it is, and a new one begins at
-/// the group's offset.
+/// the group's offset. So it is where records were deleted before they were read, or a log was made anew (<see cref="Leap"/>): between two ranges is a hole
+/// exactly where nothing was processed.
 /// </remarks>
 internal sealed class TaskLedger(TimeProvider time, TimeSpan interval)
 {
@@ -33,10 +34,12 @@ internal sealed class TaskLedger(TimeProvider time, TimeSpan interval)
     internal int Written { get; private set; }
 
     /// <summary>True when something is to be written although no record came.</summary>
-    internal bool IsDue => left is not null || (open is { IsEmpty: false } && time.GetElapsedTime(openedAt) >= interval);
+    internal bool IsDue => left is not null || IsOld;
 
     /// <summary>True when a range is open that a clean end closes.</summary>
     internal bool IsOpen => left is not null || open is { IsEmpty: false };
+
+    private bool IsOld => open is { IsEmpty: false } && time.GetElapsedTime(openedAt) >= interval;
 
     /// <summary>Begins where a former owner has left off.</summary>
     /// <param name="state">What that one has left; empty for nothing.</param>
@@ -54,6 +57,16 @@ internal sealed class TaskLedger(TimeProvider time, TimeSpan interval)
         State = state.ToArray();
     }
 
+    /// <summary>Nothing between where the account ends and an offset was processed, nor will be: it ends there, and goes on here. With nothing prepared,
+    /// and nothing processed and not committed.</summary>
+    internal void Leap(long offset)
+    {
+        // What was left before is written with the first commit after it: it never meets an open range that has records.
+        left ??= open is { IsEmpty: false } ? open : null;
+        open = OpenRange.At(offset);
+        openedAt = time.GetTimestamp();
+    }
+
     /// <summary>Says which ranges the transaction that is about to be committed writes.</summary>
     /// <param name="more">The sums of the transaction.</param>
     /// <param name="from">The offset of the first record that this owner has processed; of meaning when nothing else says where the account begins.</param>
@@ -66,17 +79,9 @@ internal sealed class TaskLedger(TimeProvider time, TimeSpan interval)
         if (left is not null)
             written.Add(left);
         next = open;
-
-        // A log that was made anew, or has lost its end, goes on before the range: what is claimed of it is no more than what was consumed.
-        if (more.Consumed > 0 && open is not null && to <= open.To)
-        {
-            if (!open.IsEmpty)
-                written.Add(open);
-            next = OpenRange.At(Math.Max(0, to - more.Consumed));
-        }
         if (more.Consumed > 0)
             next = (next ?? OpenRange.At(from)).Longer(to, timestampMilliseconds, more);
-        if (next is { IsEmpty: false } && (isClosing || IsDue))
+        if (next is { IsEmpty: false } && (isClosing || IsOld))
         {
             written.Add(next);
             next = OpenRange.At(next.To);

@@ -14,23 +14,37 @@ namespace AuditStream.Streams.Loop;
 /// for a moment, a lookup from before a seek that is answered after it): it is told again, and the record is not processed twice.
 /// The beginning of the log and its end come with each fetch: nothing is asked for, but at the first record of an assignment where the group
 /// stands.
+/// <para>A topic that is quiet for longer than its retention loses its last records after they were read, and with them the marker behind the last one. The
+/// client has passed that marker: an idle loop says so (<see cref="Passed"/>), and it is not missed. Before the first record of an assignment nobody
+/// knows: there a marker counts as a record that is gone.</para>
 /// </remarks>
 internal sealed class GapWatch(string group, StreamsMetrics metrics, ILogger logger)
 {
     private static readonly TimeSpan CallWait = TimeSpan.FromSeconds(5);
+    private readonly Dictionary<TopicPartition, long> passed = [];
+
+    /// <summary>Every record that the client has delivered is processed: what it has passed has no other.</summary>
+    internal void Passed(IStreamConsumer consumer, IEnumerable<TopicPartition> partitions)
+    {
+        foreach (var partition in partitions)
+            passed[partition] = consumer.Position(partition) ?? -1;
+    }
 
     /// <summary>Looks at a record that is not at its partition's place, or is the first of an assignment.</summary>
     /// <param name="consumer">The consumer that delivered it.</param>
     /// <param name="partition">Its partition.</param>
     /// <param name="place">The offset behind the last record; -1 at the first of an assignment.</param>
     /// <param name="record">The record.</param>
+    /// <param name="leap">Where what there is begins, when the place is gone; null when it is not.</param>
     /// <returns>False where the record is not to be processed: the group's offset cannot be asked for now, and it comes again; or the client has
     /// lost its place, and goes on there.</returns>
-    internal bool TryLook(IStreamConsumer consumer, TopicPartition partition, long place, in RawRecord record)
+    internal bool TryLook(IStreamConsumer consumer, TopicPartition partition, long place, in RawRecord record, out long? leap)
     {
+        leap = null;
         var isFirst = place < 0;
         if (isFirst)
         {
+            passed.Remove(partition);
             try
             {
                 if (consumer.Committed([partition], CallWait)[partition] is not { } committed)
@@ -43,11 +57,13 @@ internal sealed class GapWatch(string group, StreamsMetrics metrics, ILogger log
                 return false;
             }
         }
-        if (record.Offset > place && consumer.LowWatermark(partition) is { } first && first > place)
+        var read = Math.Max(place, passed.GetValueOrDefault(partition, -1));
+        if (record.Offset > place && consumer.LowWatermark(partition) is { } first && first > read)
         {
-            var lost = Math.Min(first, record.Offset) - place;
+            leap = Math.Min(first, record.Offset);
+            var lost = leap.Value - read;
             metrics.Missed(partition.Topic, lost);
-            StreamsLog.RecordsGone(logger, group, partition.ToString(), place, place + lost, lost);
+            StreamsLog.RecordsGone(logger, group, partition.ToString(), read, leap.Value, lost);
         }
         else if (record.Offset < place && consumer.HighWatermark(partition) >= place)
         {
@@ -58,6 +74,7 @@ internal sealed class GapWatch(string group, StreamsMetrics metrics, ILogger log
         }
         else if (record.Offset < place)
         {
+            leap = record.Offset;
             metrics.Missed(partition.Topic, lost: 0);
             StreamsLog.LogEndsBefore(logger, group, partition.ToString(), place, record.Offset);
         }

@@ -17,7 +17,8 @@ internal sealed class OutcomeWriter(StreamsSettings settings, string stage, Size
     private readonly DeadLetterOutput deadLetters = new(settings.DeadLetterTopic, stage);
 
     /// <summary>Processes one record into the open work.</summary>
-    internal void Handle(StreamTask task, in RawRecord record, IUnitOfWork work)
+    /// <returns>False when only a part of it is done: that is to be committed, and the record to come again.</returns>
+    internal bool Handle(StreamTask task, in RawRecord record, IUnitOfWork work)
     {
         output.Begin(work);
         Outcome outcome;
@@ -50,7 +51,10 @@ internal sealed class OutcomeWriter(StreamsSettings settings, string stage, Size
             case OutcomeKind.Rejected:
                 WriteDeadLetter(task, record, outcome.Rejection ?? TooLargeForBroker, work);
                 break;
+            case OutcomeKind.Unfinished when output.HasNothing && task.State is not null:
+                return false;
         }
+        return true;
     }
 
     private Outcome Refuse(StreamTask task, in RawRecord record)

@@ -37,10 +37,10 @@ internal sealed class ProcessingCycle : IRebalanceListener
     private readonly List<PartitionOffset> offsets = [];
     private readonly List<PartitionOffset> behind = []; // to be sought where they stay
     private readonly GapWatch gaps;
+    private readonly KeptFailure failure = new();
     private IStreamConsumer? consumer;
     private IUnitOfWork? work;
     private GroupMembership? membership;
-    private Exception? failure;
 
     internal ProcessingCycle(
         LoopRole role,
@@ -90,11 +90,7 @@ internal sealed class ProcessingCycle : IRebalanceListener
     internal void Open() => Work.Open();
 
     /// <summary>Throws what a rebalance could not do.</summary>
-    internal void ThrowFailure()
-    {
-        if (Interlocked.Exchange(ref failure, null) is { } exception)
-            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(exception);
-    }
+    internal void ThrowFailure() => failure.Throw();
 
     /// <summary>How long until the open work is due for a commit if no record comes.</summary>
     internal TimeSpan WaitUntilDue() => open.WaitUntilDue();
@@ -106,23 +102,12 @@ internal sealed class ProcessingCycle : IRebalanceListener
             Commit(seekBack: true);
         else if (!HasOpenWork && board.All.Any(task => contents.HasRange(task, [])))
             Commit(seekBack: true);
+        gaps.Passed(Consumer, board.All.Where(task => task.Life == StreamTaskState.Running).Select(task => task.Partition));
         board.Measure(Consumer);
     }
 
     /// <summary>Lets tasks go on that wait, when it is time to try again. Before a poll only: a record that was polled is lent.</summary>
-    internal void TryWaitingAgain()
-    {
-        var due = waiting.TakeDue();
-        if (due.Count == 0)
-            return;
-        Consumer.Resume(due);
-        // An abort meanwhile may have taken a task further back than the record that it waits with.
-        foreach (var task in board.All.Where(task => due.Contains(task.Partition)))
-        {
-            Consumer.Seek(task.Next);
-            task.GoOn();
-        }
-    }
+    internal void TryWaitingAgain() => waiting.TryAgain(Consumer, board.All);
 
     /// <summary>Processes one record, and commits when it is time.</summary>
     internal void Process(in RawRecord record)
@@ -133,15 +118,19 @@ internal sealed class ProcessingCycle : IRebalanceListener
             task.Hold(record.Offset);
         if (task.Life != StreamTaskState.Running)
             return;
-        if (record.Offset != task.Next.NextOffset && !gaps.TryLook(Consumer, task.Partition, task.Next.NextOffset, record))
+        if (record.Offset != task.Next.NextOffset && !TryReach(task, record))
             return;
         open.Take(task, record);
         task.Take(record.Offset);
+        bool isDone;
         try
         {
-            outcomes.Handle(task, record, Work);
-            contents.Processed(task, Work);
-            task.Done(record.Offset, record.TimestampMilliseconds);
+            isDone = outcomes.Handle(task, record, Work);
+            if (isDone)
+            {
+                contents.Processed(task, Work);
+                task.Done(record.Offset, record.TimestampMilliseconds);
+            }
             waiting.Done(task.Partition);
         }
         catch (SchemaNotNowException exception)
@@ -159,7 +148,7 @@ internal sealed class ProcessingCycle : IRebalanceListener
             Abort(AbortCause.TooLarge, exception.Message, seekBack: true);
             return;
         }
-        catch (ClientException exception) when (IsAbort(exception))
+        catch (ClientException exception) when (exception.CostsTheTransaction)
         {
             OnRefused(exception, seekBack: true);
             return;
@@ -178,7 +167,9 @@ internal sealed class ProcessingCycle : IRebalanceListener
             StopTask(task, record.Offset, why, exception, seekBack: true);
             return;
         }
-        if (open.IsDue(size.MaxRecords))
+        if (!isDone)
+            CommitPart(task, record.Offset);
+        else if (open.IsDue(size.MaxRecords))
             Commit(seekBack: true);
     }
 
@@ -199,7 +190,7 @@ internal sealed class ProcessingCycle : IRebalanceListener
         waiting.Clear();
         status.Owns([]);
         membership = null;
-        failure = null;
+        failure.Forget();
         work?.Dispose();
         work = null;
     }
@@ -245,10 +236,6 @@ internal sealed class ProcessingCycle : IRebalanceListener
         }
     }
 
-    private static bool IsAbort(ClientException exception) =>
-        exception.ErrorClass is ClientErrorClass.RequiresAbort or ClientErrorClass.TooLarge or ClientErrorClass.Rebalanced
-            or ClientErrorClass.Retriable or ClientErrorClass.TopicMissing;
-
     // A transaction may be for the ledger alone; without a membership that can wait.
     private void Commit(bool seekBack, params IReadOnlyCollection<TopicPartition> closing)
     {
@@ -275,13 +262,40 @@ internal sealed class ProcessingCycle : IRebalanceListener
             contents.Write(board.All, closing, Work);
             Work.Commit(offsets, membership);
         }
-        catch (ClientException exception) when (IsAbort(exception))
+        catch (ClientException exception) when (exception.CostsTheTransaction)
         {
             OnRefused(exception, seekBack);
             return;
         }
         metrics.CommitTook(clock.Time.GetElapsedTime(begin));
         Book();
+    }
+
+    // The record that is not finished is fetched again: between two parts the thread polls, and serves rebalances.
+    private void CommitPart(StreamTask task, long offset)
+    {
+        // Before the commit, because an abort may go back further.
+        Consumer.Seek(new PartitionOffset(task.Partition, offset));
+        task.GiveBack(hasPart: true);
+        open.GiveBack();
+        Commit(seekBack: true);
+    }
+
+    // False when a record that is not at its task's place is not to be processed now.
+    private bool TryReach(StreamTask task, in RawRecord record)
+    {
+        if (!gaps.TryLook(Consumer, task.Partition, task.Next.NextOffset, record, out var leap))
+            return false;
+        if (leap is not { } from)
+            return true;
+
+        // What was processed before is committed before, so that the account ends there. Where that fails it comes again, and then this record.
+        var place = task.Next;
+        Commit(seekBack: true);
+        if (task.Next != place || task.HasProgress || task.Life != StreamTaskState.Running)
+            return false;
+        task.Leap(from, record.Offset);
+        return true;
     }
 
     private void Book()
@@ -382,17 +396,5 @@ internal sealed class ProcessingCycle : IRebalanceListener
     }
 
     // A rebalance must be finished whatever happens: what goes wrong in it is thrown after it.
-    private void Guarded(Action action)
-    {
-        try
-        {
-            action();
-        }
-#pragma warning disable CA1031 // Nothing is swallowed: ThrowFailure throws it.
-        catch (Exception exception)
-#pragma warning restore CA1031
-        {
-            failure ??= exception;
-        }
-    }
+    private void Guarded(Action action) => failure.Guard(action);
 }

@@ -1,4 +1,5 @@
 using AuditStream.Streams.Ports;
+using AuditStream.Streams.Tasks;
 using Microsoft.Extensions.Logging;
 
 namespace AuditStream.Streams.Loop;
@@ -55,6 +56,21 @@ internal sealed class WaitingTasks
         tried.UnionWith(paused);
         paused.Clear();
         return due;
+    }
+
+    /// <summary>Lets those of these tasks go on that wait, when it is time.</summary>
+    internal void TryAgain(IStreamConsumer consumer, IReadOnlyCollection<StreamTask> tasks)
+    {
+        var due = TakeDue();
+        if (due.Count == 0)
+            return;
+        consumer.Resume(due);
+        // An abort meanwhile may have taken a task further back than the record that it waits with.
+        foreach (var task in tasks.Where(task => due.Contains(task.Partition)))
+        {
+            consumer.Seek(task.Next);
+            task.GoOn();
+        }
     }
 
     /// <summary>A record of a partition was processed.</summary>

@@ -21,6 +21,10 @@ public sealed class ClientException : Exception
     /// <summary>The client's or broker's code by name.</summary>
     public string Code { get; }
 
+    /// <summary>True when the open transaction is to be dropped for it, and done again.</summary>
+    internal bool CostsTheTransaction => ErrorClass is ClientErrorClass.RequiresAbort or ClientErrorClass.TooLarge or ClientErrorClass.Rebalanced
+        or ClientErrorClass.Retriable or ClientErrorClass.TopicMissing;
+
     /// <summary>True when the cause is the size of a record, whatever the class.</summary>
     public bool IsAboutSize => Code is "MsgSizeTooLarge" or "RecordListTooLarge" or "InvalidMsgSize";
 }

@@ -15,7 +15,9 @@ namespace AuditStream.Streams.Restore;
 /// beginning; then the input goes on where the group has committed, or, where it has nothing yet, from the first record that came too early. A
 /// dead owner's open transaction has been ended before (<see cref="Claims.TaskClaimer"/>), or is waited for: it ends by its time-out.
 /// <para>Tasks take turns, so that one with many images does not hold up the others. A store that cannot be opened or written (no room, another
-/// thread still has it) is tried again without limit; tasks that are not waiting go on.</para>
+/// thread still has it) is tried again without limit; tasks that are not waiting go on. So is a changelog that cannot be read: a task that began
+/// without its state would make events that claim less, or on old images, and there is no other place to read it from. A wait is said with what it
+/// is for, and again every 30 s; also one without an error, behind a transaction that does not end.</para>
 /// </remarks>
 internal sealed class StateRestorer(
     IClientFactory clients, string clientId, StreamsMetrics metrics, ILogger logger, LoopClock clock, ThreadStatus status)
@@ -29,6 +31,9 @@ internal sealed class StateRestorer(
     private static readonly TimeSpan BetweenWords = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Turn = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan BetweenTries = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long a restore may stand at one place before it is said to wait there.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private readonly Queue<StreamTask> waiting = new();
     private readonly HashSet<TopicPartition> unpaused = [];
@@ -99,7 +104,8 @@ internal sealed class StateRestorer(
                 TakeTurns(run);
             failedAt = null;
         }
-        catch (ClientException exception) when (exception.ErrorClass is ClientErrorClass.Retriable or ClientErrorClass.TopicMissing)
+        catch (ClientException exception) when (exception.ErrorClass is ClientErrorClass.Retriable or ClientErrorClass.TopicMissing
+            or ClientErrorClass.Rebalanced)
         {
             // What the step had read is not in the store: the reader begins again behind what is.
             Drop(waiting.Peek());
@@ -139,7 +145,7 @@ internal sealed class StateRestorer(
                 }
             }
             StreamsLog.RestoreBegins(logger, task.Id.ToString(), state.Changelog.ToString(), state.Store.Checkpoint ?? 0, end);
-            begun.Add(task, begins = new Run(task, state, committed, end, beganAt: now) { LastWord = now });
+            begun.Add(task, begins = new Run(task, state, committed, end, beganAt: now) { LastWord = now, MovedAt = now });
         }
         reader.Open(state.Changelog, state.Store.Checkpoint);
         notice.Waits("row images", FormattableString.Invariant($"{status.Name} restores {task.Partition} from {state.Changelog}."));
@@ -176,6 +182,11 @@ internal sealed class StateRestorer(
         metrics.ToRestore(changelog, Math.Max(0, current.End - place));
         current.State.Measure();
         var now = clock.Time.GetTimestamp();
+        if (place != current.Place)
+            (current.Place, current.MovedAt) = (place, now);
+        else if (place < current.End && clock.Time.GetElapsedTime(current.MovedAt, now) > Patience)
+            notice.Waits("row images", FormattableString.Invariant(
+                $"{status.Name} has read {changelog} to offset {place} of {current.End}, and waits for the end of a transaction that is open there; it has a time-out."));
         if (place < current.End && clock.Time.GetElapsedTime(current.LastWord, now) > BetweenWords)
         {
             var rate = current.Records / clock.Time.GetElapsedTime(current.BeganAt, now).TotalSeconds;
@@ -248,6 +259,10 @@ internal sealed class StateRestorer(
         internal long TurnBeganAt { get; set; }
 
         internal long LastWord { get; set; }
+
+        internal long Place { get; set; } = -1;
+
+        internal long MovedAt { get; set; }
 
         internal long Records { get; set; }
     }

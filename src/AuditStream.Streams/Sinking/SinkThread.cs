@@ -176,7 +176,9 @@ internal sealed class SinkThread : IRebalanceListener
         Hold(inTrouble || IsFull());
         if (!isPaused)
             schemaWaits.TryAgain(Consumer);
-        if (Poll(out var record) && owned.Contains(new TopicPartition(record.Topic, record.Partition)))
+        if (!Poll(out var record))
+            gaps.Passed(Consumer, owned);
+        else if (owned.Contains(new TopicPartition(record.Topic, record.Partition)))
             Take(record);
         if (Interlocked.Exchange(ref failure, null) is { } exception)
             System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(exception);
@@ -187,7 +189,7 @@ internal sealed class SinkThread : IRebalanceListener
     {
         var partition = new TopicPartition(record.Topic, record.Partition);
         var place = places.GetValueOrDefault(partition, -1);
-        if (record.Offset != place && !gaps.TryLook(Consumer, partition, place, record))
+        if (record.Offset != place && !gaps.TryLook(Consumer, partition, place, record, out _))
             return;
         try
         {

@@ -19,6 +19,7 @@ internal sealed class StreamTask : IDisposable
     private long nextOffset = -1;
     private long restartOffset = -1;
     private long committedOffset = -1;
+    private bool hasPart;
 
     internal StreamTask(TaskId id, IRecordHandler handler, ImageState? state, TaskLedger ledger, StreamsMetrics metrics)
     {
@@ -85,15 +86,15 @@ internal sealed class StreamTask : IDisposable
     internal bool IsStopped => Life == StreamTaskState.Stopped;
 
     /// <summary>True when something is processed and not committed.</summary>
-    internal bool HasProgress => nextOffset != restartOffset;
+    internal bool HasProgress => HasMoved || hasPart;
 
     /// <summary>Where the group goes on after the next commit.</summary>
     internal PartitionOffset Next => new(Partition, nextOffset);
 
-    /// <summary>What a commit says of it: <see cref="Next"/>; without progress what the group has committed, -1 for nothing.</summary>
+    /// <summary>What a commit says of it: <see cref="Next"/>; where it has not moved what the group has committed, -1 for nothing.</summary>
     /// <remarks>The first record that was taken may stand behind that, after control records: were the offset moved there without the account, the next owner
     /// would take it for a reset.</remarks>
-    internal PartitionOffset Place => HasProgress ? Next : new(Partition, committedOffset);
+    internal PartitionOffset Place => HasMoved || (hasPart && committedOffset < 0) ? Next : new(Partition, committedOffset);
 
     /// <summary>Where an abort goes back to: the last commit of this assignment, else the first record of it.</summary>
     /// <remarks>Both are what the broker has committed, or the start where it has nothing: the assignment began there, and only this task
@@ -146,7 +147,22 @@ internal sealed class StreamTask : IDisposable
     }
 
     /// <summary>The record that was taken is to come again: it has no outcome yet.</summary>
-    internal void GiveBack() => Open.GiveBack();
+    /// <param name="hasPart">True when a part of it is done, which is to be committed.</param>
+    internal void GiveBack(bool hasPart = false)
+    {
+        Open.GiveBack();
+        this.hasPart = hasPart;
+    }
+
+    /// <summary>What stood between where it is and this record is gone, or the log is another one: its account has a hole there, and it goes on with the
+    /// record. Only where nothing is processed and not committed.</summary>
+    /// <param name="from">Where what there is begins.</param>
+    /// <param name="offset">The record's offset.</param>
+    internal void Leap(long from, long offset)
+    {
+        Ledger.Leap(from);
+        restartOffset = nextOffset = offset;
+    }
 
     /// <summary>A record has its outcome.</summary>
     internal void Done(long offset, long timestampMilliseconds)
@@ -167,7 +183,8 @@ internal sealed class StreamTask : IDisposable
     /// <returns>Why its state could not take what was committed; null when it could.</returns>
     internal ImageStoreException? Committed()
     {
-        restartOffset = committedOffset = nextOffset;
+        committedOffset = Place.NextOffset;
+        restartOffset = nextOffset;
         var fault = state?.Committed();
         Forget();
         return fault;
@@ -184,8 +201,11 @@ internal sealed class StreamTask : IDisposable
     /// <summary>Stops it until another assignment.</summary>
     internal void Stop() => Become(StreamTaskState.Stopped);
 
+    private bool HasMoved => nextOffset != restartOffset;
+
     private void Forget()
     {
+        hasPart = false;
         Open.Clear();
         ProducedEvents = 0;
         ProducedDeadLetters = 0;

@@ -113,7 +113,8 @@ public sealed class RowImagesTests(RealStack stack)
     private static List<string> Bodies(Pipeline pipeline) =>
         [.. Final(pipeline).Select(record => Encoding.UTF8.GetString(record.Value ?? [])).Order(StringComparer.Ordinal)];
 
-    private static void AssertEvents(List<TopicRecord> records, RowHistory history)
+    /// <summary>Each event says what the history has: its rows before and after, the former from state alone.</summary>
+    internal static void AssertEvents(List<TopicRecord> records, RowHistory history)
     {
         records.Count.ShouldBe(history.Events.Count);
         var found = new Dictionary<string, string>();

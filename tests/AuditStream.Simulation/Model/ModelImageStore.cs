@@ -18,6 +18,9 @@ internal sealed class ModelImageStore(ModelProcess process, ModelDisk disk, int 
     public bool IsDurable => true;
 
     /// <inheritdoc/>
+    public bool IsSorted => false;
+
+    /// <inheritdoc/>
     public long Rows => images.Rows;
 
     /// <inheritdoc/>
@@ -55,7 +58,7 @@ internal sealed class ModelImageStore(ModelProcess process, ModelDisk disk, int 
     public bool TryGet(ReadOnlySpan<byte> address, out ReadOnlyMemory<byte> image) => images.TryGet(address, out image);
 
     /// <inheritdoc/>
-    public void Scan(ReadOnlySpan<byte> prefix, Action<byte[], ReadOnlyMemory<byte>> visit) => images.Scan(prefix, visit);
+    public void Scan(ReadOnlySpan<byte> prefix, byte[]? from, Func<byte[], ReadOnlyMemory<byte>, bool> visit) => images.Scan(prefix, from, visit);
 
     /// <inheritdoc/>
     public void Write(IReadOnlyCollection<KeyValuePair<byte[], byte[]?>> batch, long? checkpoint)

@@ -124,6 +124,36 @@ public sealed class TaskClaimerTests : IDisposable
     }
 
     [Fact]
+    public void Each_wait_says_what_it_is_for()
+    {
+        Left(A, Dead);
+        loop.Broker.OnReadTask.Enqueue(Passing);
+        loop.Broker.OnMembers.Enqueue(Passing);
+        loop.Broker.OnCommitted.Enqueue(Passing);
+        loop.Consumer(consumer => consumer.Holds("raw", 0, "a").Assigns(A).Idles(6).Delivers(A)).Run();
+        loop.Log.Lines.Where(line => line.StartsWith("Warning: Waiting for", StringComparison.Ordinal)).ShouldBe(
+        [
+            "Warning: Waiting for records of tasks: No answer in time. normalize-1 reads on auditstream-tasks who owned its partitions last.",
+            "Warning: Waiting for former owners of tasks: No answer in time. normalize-1 asks which of them live, and ends what the others left open.",
+            "Warning: Waiting for the group's offsets: No answer in time. Where a transaction of a former owner is open on them, normalize-1 waits for its end; it has a time-out.",
+        ]);
+        loop.Broker.Offsets[A].ShouldBe(1);
+    }
+
+    [Fact]
+    public void A_transaction_that_stays_open_on_the_topic_of_tasks_is_waited_for_and_named()
+    {
+        loop.Broker.HasOpenTaskRecord = true;
+        loop.Time = new SteppingTime(TimeSpan.FromSeconds(1));
+        loop.Consumer(consumer => consumer.Holds("raw", 0, "a").Assigns(A).Idles(10).Does(() => loop.Broker.Offsets.ShouldBeEmpty())
+            .Does(() => loop.Broker.HasOpenTaskRecord = false).Idles(2).Delivers(A)).Run();
+        loop.Log.Lines.ShouldContain(
+            "Warning: Waiting for records of tasks: Where a transaction is open on auditstream-tasks, normalize-1 waits for its end; it has a time-out.");
+        loop.Log.Lines.ShouldContain("Information: No longer waiting for records of tasks.");
+        loop.Broker.Offsets[A].ShouldBe(1);
+    }
+
+    [Fact]
     public void A_task_that_goes_while_it_is_claimed_is_claimed_anew_by_its_next_owner()
     {
         Left(A, Dead);

@@ -20,6 +20,8 @@ internal sealed class FailingImageStore : IRowImageStore
 
     public bool IsDurable => true;
 
+    public bool IsSorted => false;
+
     public long Rows => images.Rows;
 
     public long Bytes => images.Bytes;
@@ -46,7 +48,7 @@ internal sealed class FailingImageStore : IRowImageStore
         return images.TryGet(address, out image);
     }
 
-    public void Scan(ReadOnlySpan<byte> prefix, Action<byte[], ReadOnlyMemory<byte>> visit) => images.Scan(prefix, visit);
+    public void Scan(ReadOnlySpan<byte> prefix, byte[]? from, Func<byte[], ReadOnlyMemory<byte>, bool> visit) => images.Scan(prefix, from, visit);
 
     public void Write(IReadOnlyCollection<KeyValuePair<byte[], byte[]?>> batch, long? checkpoint)
     {

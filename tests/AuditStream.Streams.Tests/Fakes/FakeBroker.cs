@@ -37,6 +37,12 @@ internal sealed class FakeBroker : IClientFactory
     /// <summary>How many ends of changelogs still count a record of an open transaction, which aborts later.</summary>
     internal int PendingEnds { get; set; }
 
+    /// <summary>How often changelogs were read from.</summary>
+    internal int ChangelogReads { get; set; }
+
+    /// <summary>True while a transaction is open on the topic of tasks: readers of committed records do not come to its end.</summary>
+    internal bool HasOpenTaskRecord { get; set; }
+
     /// <summary>What each read of a changelog throws before it reads; null for nothing.</summary>
     internal Queue<ClientException?> OnRead { get; } = new();
 

@@ -32,6 +32,7 @@ internal sealed class FakeChangelogReader(FakeBroker broker) : IChangelogReader
     public bool Poll(TimeSpan wait, out RawRecord record)
     {
         record = default;
+        broker.ChangelogReads++;
         if (broker.OnRead.TryDequeue(out var fault) && fault is not null)
             throw fault;
         var records = Records(open);

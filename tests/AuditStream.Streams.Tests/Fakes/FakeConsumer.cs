@@ -113,6 +113,9 @@ internal sealed class FakeConsumer(FakeBroker broker) : IStreamConsumer
         return this;
     }
 
+    /// <summary>The next poll goes over so many offsets that are no records.</summary>
+    internal FakeConsumer Passes(TopicPartition partition, int offsets) => Does(() => positions[partition] += offsets);
+
     internal FakeConsumer Does(Action action)
     {
         steps.Enqueue(_ =>

@@ -6,9 +6,13 @@ using AuditStream.Core.Normalize;
 
 namespace AuditStream.Streams.Tests.Fakes;
 
-/// <summary>A trivial handler with state: <c>a=1</c> keeps 1 for a and says what was there before, <c>a-</c> removes it.</summary>
+/// <summary>A trivial handler with state: <c>a=1</c> keeps 1 for a and says what was there before, <c>a-</c> removes it, <c>CLEAR</c> removes all, a
+/// few in each transaction.</summary>
 internal sealed class TallyHandler : IImageHandler
 {
+    /// <summary>How many images go in one transaction.</summary>
+    internal const int MaxChanges = 2;
+
     private readonly AuditEvent auditEvent = new();
 
     internal static int Living { get; private set; }
@@ -28,6 +32,8 @@ internal sealed class TallyHandler : IImageHandler
         var text = Encoding.UTF8.GetString(record.Value.GetValueOrDefault().Span);
         if (text.StartsWith("THROW", StringComparison.Ordinal))
             throw new InvalidOperationException("A broken handler.");
+        if (text == "CLEAR")
+            return Images.RemoveWhere([], _ => true, MaxChanges) ? Outcome.Skipped(SkipReason.ImageMarker) : Outcome.Unfinished;
         var (name, value) = (text[..1], text[1..].TrimStart('='));
         var address = Encoding.UTF8.GetBytes(name);
         var isThere = Images.TryGet(address, out var image);

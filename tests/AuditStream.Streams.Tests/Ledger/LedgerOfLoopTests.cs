@@ -103,6 +103,59 @@ public sealed class LedgerOfLoopTests : IDisposable
     }
 
     [Fact]
+    public void Records_that_are_gone_unread_are_a_hole_between_two_ranges()
+    {
+        loop.Consumer(consumer => consumer.Holds("raw", 0, "a", "b", "c", "d", "e", "f").Assigns(A).Delivers(A, 2)
+            .Does(() => consumer.Begins(A, 4)).Delivers(A, 2)).Run();
+        Ledgers().ShouldBe(["raw-0 [0,2) 2 = 2 + 0 + 0, 2 events", "raw-0 [4,6) 2 = 2 + 0 + 0, 2 events"]);
+        loop.Broker.Offsets[A].ShouldBe(6);
+    }
+
+    [Fact]
+    public void Records_that_went_while_nobody_read_are_a_hole_whatever_the_last_owner_left_open()
+    {
+        loop.Settings = loop.Settings with { MaxTransactionRecords = 2 };
+        loop.Consumer(consumer => consumer.Holds("raw", 0, "a", "b", "c", "d", "e", "f").Assigns(A).Delivers(A, 2).Loses(A)
+            .Does(() => consumer.Begins(A, 5)).Assigns(A).Delivers(A)).Run();
+        Ledgers().ShouldBe(["raw-0 [0,2) 2 = 2 + 0 + 0, 2 events", "raw-0 [5,6) 1 = 1 + 0 + 0, 1 events"]);
+    }
+
+    [Fact]
+    public void A_commit_that_fails_at_a_gap_takes_its_records_into_it()
+    {
+        loop.Producer(producer => producer.OnCommit.Enqueue(Abortable()))
+            .Consumer(consumer => consumer.Holds("raw", 0, "a", "b", "c", "d", "e", "f").Assigns(A).Delivers(A, 2)
+                .Does(() => consumer.Begins(A, 4)).Delivers(A, 3)).Run();
+        Ledgers().ShouldBe(["raw-0 [4,6) 2 = 2 + 0 + 0, 2 events"]);
+        loop.Broker.Committed.Count(record => record.Header("ce_type") == "auditstream.insert").ShouldBe(2);
+    }
+
+    // One transaction held the end of the old log and the beginning of the new one, and its range claimed more records than it has offsets.
+    [Fact]
+    public void A_log_that_is_made_anew_in_the_middle_of_a_transaction_ends_the_range_and_begins_another()
+    {
+        loop.Consumer(consumer => consumer.Holds("raw", 0, "a", "b", "c").Assigns(A).Delivers(A, 3)
+            .Does(() => consumer.Holds("raw", 0, "x", "y")).Delivers(A, 2)).Run();
+        Ledgers().ShouldBe(["raw-0 [0,3) 3 = 3 + 0 + 0, 3 events", "raw-0 [0,2) 2 = 2 + 0 + 0, 2 events"]);
+        loop.Broker.Offsets[A].ShouldBe(2);
+    }
+
+    [Fact]
+    public void At_least_once_a_crash_between_the_records_and_their_offsets_makes_ranges_overlap_and_leaves_no_hole()
+    {
+        loop.Settings = loop.Settings with { Guarantee = ProcessingGuarantee.AtLeastOnce, MaxTransactionRecords = 2 };
+        loop.Consumer(consumer =>
+            {
+                consumer.OnCommit.Enqueue(null);
+                consumer.OnCommit.Enqueue(new ClientException(ClientErrorClass.Fenced, "Gone", "The process is gone."));
+                consumer.Holds("raw", 0, "a", "b", "c", "d").Assigns(A).Delivers(A, 3).Does(() => time.Advance(interval)).Delivers(A);
+            })
+            .Consumer(consumer => consumer.Holds("raw", 0, "a", "b", "c", "d", "e").Assigns(A).Delivers(A, 3)).Run();
+        Ledgers().ShouldBe(["raw-0 [0,3) 3 = 3 + 0 + 0, 3 events", "raw-0 [2,5) 3 = 3 + 0 + 0, 3 events"]);
+        loop.Broker.Committed.Count(record => record.Header("ce_type") == "auditstream.insert").ShouldBe(6, "one of five came again");
+    }
+
+    [Fact]
     public void At_least_once_writes_it_too()
     {
         loop.Settings = loop.Settings with { Guarantee = ProcessingGuarantee.AtLeastOnce };

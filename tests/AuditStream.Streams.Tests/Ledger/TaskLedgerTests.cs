@@ -112,14 +112,43 @@ public sealed class TaskLedgerTests
         written.ShouldBe(["[5,8) 3"]);
     }
 
-    [Fact]
-    public void A_log_that_was_made_anew_ends_the_range_and_begins_another()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(20)]
+    public void A_leap_ends_the_range_and_begins_another(long to)
     {
         var ledger = Begun(null, committed: 5);
         Commit(ledger, records: 3, from: 5, to: 8);
-        Commit(ledger, records: 2, from: 5, to: 2);
-        Commit(ledger, records: 1, from: 5, to: 3, isClosing: true);
-        written.ShouldBe(["[5,8) 3", "[0,3) 3"]);
+        ledger.Leap(to);
+        ledger.IsDue.ShouldBeTrue();
+        Commit(ledger, records: 2, from: 5, to: to + 2);
+        Commit(ledger, records: 1, from: 5, to: to + 3, isClosing: true);
+        written.ShouldBe(["[5,8) 3", $"[{to},{to + 3}) 3"]);
+    }
+
+    [Fact]
+    public void A_leap_of_an_empty_range_moves_its_beginning()
+    {
+        var ledger = Begun(null, committed: 5);
+        ledger.Leap(9);
+        ledger.IsOpen.ShouldBeFalse();
+        Commit(ledger, records: 1, from: 9, to: 10, isClosing: true);
+        written.ShouldBe(["[9,10) 1"]);
+    }
+
+    [Fact]
+    public void What_was_open_before_a_leap_survives_an_abort_a_second_leap_and_another_owner()
+    {
+        var first = Begun(null, committed: 5);
+        Commit(first, records: 3, from: 5, to: 8);
+        first.Leap(20);
+        Prepare(first, records: 1, from: 5, to: 21).ShouldBe(["[5,8) 3"]);
+        first.Aborted();
+        first.Leap(30);
+        var second = Begun(first.State.ToArray(), committed: 8);
+        second.Leap(30);
+        Commit(second, records: 1, from: 30, to: 31, isClosing: true);
+        written.ShouldBe(["[5,8) 3", "[30,31) 1"]);
     }
 
     [Fact]

@@ -157,6 +157,50 @@ public sealed class StateRestorerTests
         loop.Broker.Calls.Count(call => call.StartsWith("open", StringComparison.Ordinal)).ShouldBe(2);
     }
 
+    // With a clock that goes on at every look a step has time for a few records: without the polls between them the member would have to leave.
+    [Fact]
+    public void A_long_restore_polls_between_its_steps_with_its_partition_paused()
+    {
+        const int Images = 40;
+        using var loop = NewLoop();
+        for (var image = 1; image <= Images; image++)
+            loop.Broker.Committed.Add(Image("a", $"{image}", 0));
+        loop.Time = new SteppingTime(TimeSpan.FromMilliseconds(50));
+        var reads = new List<int>();
+        loop.Consumer(consumer =>
+        {
+            consumer.Holds(Topic(loop), 0, "a=new").Assigns(loop.Changes());
+            for (var poll = 0; poll < Images; poll++)
+            {
+                consumer.Does(() =>
+                {
+                    reads.Add(loop.Broker.ChangelogReads);
+                    (loop.Broker.ChangelogReads < Images).ShouldBe(consumer.Paused.Contains(loop.Changes()), "paused until all is read, and no longer");
+                });
+            }
+            consumer.Delivers(loop.Changes());
+        }).Run();
+
+        var steps = reads.Zip(reads.Skip(1), (before, after) => after - before).Where(step => step > 0).ToList();
+        steps.Count.ShouldBeGreaterThan(5);
+        steps.ShouldAllBe(step => step < 10);
+        Events(loop).ShouldBe([$"a:{Images}>new"]);
+    }
+
+    [Fact]
+    public void A_transaction_that_holds_a_restore_up_is_named()
+    {
+        using var loop = NewLoop();
+        loop.Broker.Committed.Add(Image("a", "1", 0));
+        loop.Broker.PendingEnds = 1_000_000;
+        loop.Time = new SteppingTime(TimeSpan.FromMilliseconds(50));
+        loop.Consumer(consumer => consumer.Holds(Topic(loop), 0, "a=2").Assigns(loop.Changes()).Idles(300)
+            .Does(() => loop.Broker.PendingEnds = 0).Idles(3).Delivers(loop.Changes())).Run();
+
+        loop.Log.ToString().ShouldContain("to offset 2 of 3, and waits for the end of a transaction that is open there");
+        Events(loop).ShouldBe(["a:1>2"]);
+    }
+
     [Fact]
     public void A_handler_that_throws_stops_its_task_and_leaves_no_state_behind()
     {
