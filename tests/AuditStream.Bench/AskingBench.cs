@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.RegularExpressions;
 using AuditStream.Demo;
 using AuditStream.Postgres;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -11,13 +12,16 @@ namespace AuditStream.Bench;
 /// <remarks>
 /// Method: one server, events over eight months made by the server itself, statistics. Each question runs first to warm up, then a number of
 /// times; the ceiling beside it is one event by its primary key in the same run. Writing: the same rows into one partition in turns, with the indexes and
-/// without, so that noise of the machine hits both alike.
+/// without, so that noise of the machine hits both alike. Plans come from auto_explain, those inside of functions too.
 /// </remarks>
-internal static class AskingBench
+internal static partial class AskingBench
 {
     private const int Runs = 20;
     private const int WriteRounds = 6;
     private const int WriteRows = 50_000;
+    private const string AskedSql = "CREATE TEMPORARY TABLE asked AS SELECT event_id AS id, occurred_at AS instant FROM audit.event "
+        + "WHERE occurred_at >= '2026-03-03Z' ORDER BY occurred_at LIMIT 1";
+
     private const string Ceiling = "one event by its primary key";
 
     private static readonly (string Name, string Sql)[] questions =
@@ -50,12 +54,16 @@ internal static class AskingBench
         await connection.OpenAsync();
         await FillAsync(connection, rows);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{rows:N0} events in 8 months, {Environment.ProcessorCount} cores; medians of {Runs}"));
+        Console.WriteLine();
+        Console.WriteLine($"| question | ms | x {Ceiling} | partitions of 8, and by what |");
+        Console.WriteLine("|---|--:|--:|---|");
         var ceiling = 0.0;
         foreach (var (name, sql) in questions)
         {
             var milliseconds = await MedianAsync(connection, sql);
             ceiling = name == Ceiling ? milliseconds : ceiling;
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-42}{milliseconds,9:F2} ms{milliseconds / ceiling,9:F1} x {Ceiling}"));
+            var plan = await PlanAsync(server, sql);
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {name} | {milliseconds:F2} | {milliseconds / ceiling:F1} | {plan} |"));
         }
         await WriteAsync(connection, rows);
         return 0;
@@ -66,9 +74,28 @@ internal static class AskingBench
         await ExecuteAsync(connection, "SELECT audit.ensure_partition(i) FROM generate_series('2026-01-01Z'::timestamptz, '2026-08-01Z', interval '1 month') i");
         await ExecuteAsync(connection, string.Create(CultureInfo.InvariantCulture, $"{Rows("'2026-01-01Z'::timestamptz + n * interval '20000000 seconds' / " + rows,
             1, rows, "CASE WHEN n % 10 = 0 THEN 'user' || n / 10 % 50 END")}; ANALYZE audit.event"));
-        await ExecuteAsync(connection, "CREATE TEMPORARY TABLE asked AS SELECT event_id AS id, occurred_at AS instant FROM audit.event "
-            + "WHERE occurred_at >= '2026-03-03Z' ORDER BY occurred_at LIMIT 1");
+        await ExecuteAsync(connection, AskedSql);
     }
+
+    // What the plans of a question, and of the questions inside its functions, read of audit.event.
+    private static async Task<string> PlanAsync(ThrowAwayPostgres server, string sql)
+    {
+        await using var connection = new NpgsqlConnection(server.ConnectionString() + ";Pooling=false;Command Timeout=3600");
+        await connection.OpenAsync();
+        var lines = new List<string>();
+        connection.Notice += (_, notice) => lines.AddRange(notice.Notice.MessageText.Split('\n'));
+        await ExecuteAsync(connection, AskedSql);
+        await ExecuteAsync(connection, "LOAD 'auto_explain'; SET auto_explain.log_min_duration = 0; SET auto_explain.log_nested_statements = on; SET client_min_messages = log");
+        lines.Clear();
+        await ExecuteAsync(connection, sql);
+        var scans = lines.Select(line => ScanOfPartition().Match(line)).Where(match => match.Success).ToList();
+        var ways = scans.Select(match => match.Groups[1].Value.StartsWith("Seq", StringComparison.Ordinal) ? "reading all of it" : match.Groups[1].Value).Distinct();
+        return scans.Count == 0 ? "none" : string.Create(CultureInfo.InvariantCulture,
+            $"{scans.Select(match => match.Groups[2].Value).Distinct().Count()}: {string.Join(", ", ways)}");
+    }
+
+    [GeneratedRegex(@"(Index Only Scan|Index Scan|Bitmap Heap Scan|Seq Scan)[^\n]*? on (event_20\d+)\b")]
+    private static partial Regex ScanOfPartition();
 
     private static async Task WriteAsync(NpgsqlConnection connection, int rows)
     {

@@ -98,7 +98,7 @@ internal sealed class AskingArguments
     public static bool TryParseInstant(string text, out DateTimeOffset instant) => DateTimeOffset.TryParse(
         text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out instant);
 
-    /// <summary>An option that takes an instant.</summary>
+    /// <summary>An option whose value is an instant, in UTC where it names no zone.</summary>
     public static Option<DateTimeOffset?> Time(string name, string description) => new(name)
     {
         Description = description,

@@ -1,22 +1,30 @@
 using System.CommandLine;
+using AuditStream.App.Asking;
 using AuditStream.App.Configuration;
 using AuditStream.App.Identity;
 using AuditStream.App.Proofs;
-using AuditStream.Core.Chain;
+using AuditStream.Core.Decode.Avro;
 using AuditStream.Postgres.Verify;
+using AuditStream.Streams.Ports;
 
 namespace AuditStream.App.CommandLine;
 
 /// <summary><c>auditstream verify</c>: recomputes the store's chains and names what was done to it.</summary>
 public static class VerifyVerb
 {
-    private const string ClearLine = "\r\u001b[K";
-
     private static readonly Option<bool> all = new("--all") { Description = "Everything from the first block on, and rows that belong to no block. Not given: what is new since the last time." };
-    private static readonly Option<DateTimeOffset?> from = new("--from") { Description = "Rows of blocks with events from this instant on; the chain as a whole.", HelpName = "TIME" };
-    private static readonly Option<DateTimeOffset?> to = new("--to") { Description = "Rows of blocks with events before this instant.", HelpName = "TIME" };
+    private static readonly Option<DateTimeOffset?> from =
+        AskingArguments.Time("--from", "Rows of blocks with events from this instant on (RFC 3339 or a date; UTC where it names no zone); the chain as a whole.");
+
+    private static readonly Option<DateTimeOffset?> to = AskingArguments.Time("--to", "Rows of blocks with events before this instant.");
     private static readonly Option<Guid?> row = new("--row") { Description = "One event, with its block.", HelpName = "EVENT_ID" };
     private static readonly Option<string?> checkpoints = new("--checkpoints") { Description = "Also copies of checkpoints that are kept elsewhere: a folder of *.note files.", HelpName = "FOLDER" };
+    private static readonly Option<bool> checkpointTopic = new("--checkpoint-topic") { Description = "Also the checkpoints on the topic Checkpoint:Topic." };
+    private static readonly Option<bool> rederive = new("--rederive")
+    {
+        Description = "Instead: reads the raw topics again up to where normalize is, and compares what they give with what is stored. --from and --to are about the events.",
+    };
+
     private static readonly Option<string[]> key = new("--key")
     {
         Description = "A public key that checkpoints must be signed with, in PEM. May be repeated. Not given: those that the store itself names.",
@@ -43,20 +51,51 @@ public static class VerifyVerb
             "auditstream verify",
             "auditstream verify --all --checkpoints /mnt/worm/checkpoints --key checkpoint-public.pem",
             "auditstream verify --from 2026-03-01 --to 2026-04-01",
-            "auditstream verify --row 019ca6c7-38c0-8729-8740-966c1cb4f14e");
+            "auditstream verify --row 019ca6c7-38c0-8729-8740-966c1cb4f14e",
+            "auditstream verify --rederive --from 2026-03-01");
         configuration.AddTo(verify);
-        foreach (var option in (Option[])[all, from, to, row, checkpoints, key, state, json])
+        foreach (var option in (Option[])[all, from, to, row, checkpoints, checkpointTopic, key, state, rederive, json])
             verify.Add(option);
-        verify.SetAction((arguments, cancellationToken) => RunAsync(configuration.ReadForMigrate(arguments), arguments, cancellationToken));
+        verify.Validators.Add(result =>
+        {
+            Option[] ways = [all, row, rederive];
+            if (ways.Count(way => result.GetResult(way) is { Implicit: false }) > 1)
+                result.AddError("--all, --row and --rederive are three ways: name one of them.");
+        });
+        verify.SetAction(async (arguments, cancellationToken) =>
+        {
+            try
+            {
+                return arguments.GetValue(rederive)
+                    ? await RederiveAsync(configuration.Read(arguments, "Roles=normalize,sink"), arguments, cancellationToken).ConfigureAwait(false)
+                    : await RunAsync(configuration.ReadForMigrate(arguments), arguments, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception exception) when (exception is ClientException or SchemaNotNowException)
+            {
+                await arguments.InvocationConfiguration.Error.WriteLineAsync(exception.Message).ConfigureAwait(false);
+                return exception is ClientException { ErrorClass: not ClientErrorClass.Retriable } ? ExitCode.FoundWrong : ExitCode.NotReachable;
+            }
+        });
         return verify;
+    }
+
+    private static async Task<int> RederiveAsync(AuditStreamOptions options, ParseResult arguments, CancellationToken cancellationToken)
+    {
+        var line = new ProgressLine(arguments.InvocationConfiguration.Error);
+        var report = await new RederiveRun(options).RunAsync(arguments.GetValue(from), arguments.GetValue(to),
+            (records, total) => line.Show(FormattableString.Invariant($"{records:N0} of {total:N0} offsets ...")), cancellationToken).ConfigureAwait(false);
+        line.Clear();
+        return VerifyText.Write(report, arguments.InvocationConfiguration.Output, arguments.GetValue(json));
     }
 
     private static async Task<int> RunAsync(AuditStreamOptions options, ParseResult arguments, CancellationToken cancellationToken)
     {
-        var (output, error) = (arguments.InvocationConfiguration.Output, arguments.InvocationConfiguration.Error);
+        var output = arguments.InvocationConfiguration.Output;
+        if (arguments.GetValue(row) is { } eventId)
+            return await RowAsync(options, eventId, output, arguments.GetValue(json), cancellationToken).ConfigureAwait(false);
         var isWhole = arguments.GetValue(all);
         var (begin, end) = (arguments.GetValue(from), arguments.GetValue(to));
-        var isIncremental = !isWhole && begin is null && end is null && arguments.GetValue(row) is null;
+        var isIncremental = !isWhole && begin is null && end is null;
         var file = arguments.GetRequiredValue(state);
         // What was whole once must still be there, also when everything is verified anew: else --all would write over what shows that it is not.
         var known = isIncremental || isWhole ? VerifiedState.Load(file) : VerifiedState.None;
@@ -69,23 +108,18 @@ public static class VerifyVerb
             CheckpointsAfter = isIncremental ? known.Checkpoint : 0,
             KnownCheckpoint = known.Checkpoint,
             TrustedKeys = [.. (arguments.GetValue(key) ?? []).Select(CheckpointKeyFile.PublicKeyOf)],
-            CheckpointCopies = Copies(arguments.GetValue(checkpoints)),
+            CheckpointCopies = CheckpointCopies.Of(arguments.GetValue(checkpoints), arguments.GetValue(checkpointTopic) ? options : null),
             LooksForStrays = isWhole,
         };
-        if (arguments.GetValue(row) is { } eventId)
-            return await RowAsync(options, eventId, output, arguments.GetValue(json), cancellationToken).ConfigureAwait(false);
-        // A line that is written over, for a person who waits.
-        var showsProgress = ReferenceEquals(error, Console.Error) && !Console.IsErrorRedirected;
+        var line = new ProgressLine(arguments.InvocationConfiguration.Error);
         await using var verifier = new ChainVerifier(EdgeSettings.Reader(options));
         var report = await verifier.RunAsync(request, progress =>
         {
-            if (showsProgress)
-                error.Write(FormattableString.Invariant($"{ClearLine}{progress.Rows:N0} of {progress.TotalRows:N0} events ..."));
+            line.Show(FormattableString.Invariant($"{progress.Rows:N0} of {progress.TotalRows:N0} events ..."));
             if (isIncremental && progress.Heads.Count > 0)
                 VerifiedState.Save(file, progress.Heads, known.Checkpoint);
         }, cancellationToken).ConfigureAwait(false);
-        if (showsProgress)
-            await error.WriteAsync(ClearLine).ConfigureAwait(false);
+        line.Clear();
         if ((isIncremental || isWhole) && report.DamageCount == 0)
             VerifiedState.Save(file, report.Heads, report.LastCheckpoint);
         return VerifyText.Write(report, output, arguments.GetValue(json));
@@ -107,19 +141,5 @@ public static class VerifyVerb
         await using var verifier = new ChainVerifier(EdgeSettings.Reader(options));
         var report = await verifier.RunBlockAsync(place.Shard, block, cancellationToken).ConfigureAwait(false);
         return VerifyText.Write(report, output, isJson);
-    }
-
-    private static string[] Copies(string? folder)
-    {
-        if (folder is null)
-            return [];
-        try
-        {
-            return [.. Directory.GetFiles(folder, "*.note").Order(StringComparer.Ordinal).Select(File.ReadAllText)];
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new ConfigurationException([new("--checkpoints", $"names {Path.GetFullPath(folder)}, which cannot be read")]);
-        }
     }
 }

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using AuditStream.Core.Sink;
 
 namespace AuditStream.Core.Chain;
@@ -6,7 +5,7 @@ namespace AuditStream.Core.Chain;
 /// <summary>Makes the header of one block out of what a transaction added to one shard.</summary>
 public sealed class BlockBuilder
 {
-    private readonly List<(long Offset, byte[] Leaf, byte[] Columns)> events = [];
+    private readonly BlockRows events = new(capacity: 0);
     private readonly List<(long Offset, Guid Id, byte[] Leaf)> divergences = [];
     private readonly List<(DeadLetterRow Row, byte[] Leaf)> deadLetters = [];
     private long occurredFrom = long.MaxValue;
@@ -18,11 +17,9 @@ public sealed class BlockBuilder
     /// <summary>Adds an event that was stored.</summary>
     public void Add(AuditRow row, LeafHash hash)
     {
-        var leaf = new byte[MerkleTree.HashBytes];
+        events.Add(row.StreamOffset, out var leaf, out var columns);
         hash.OfEvent(row.Body.Span, leaf);
-        var columns = new byte[LeafHash.ColumnsBytes];
         LeafHash.WriteColumns(row.StreamOffset, row.FactScheme, row.FactHash, row.EventUid, columns);
-        events.Add((row.StreamOffset, leaf, columns));
         occurredFrom = Math.Min(occurredFrom, row.OccurredAtMilliseconds);
         occurredTo = Math.Max(occurredTo, row.OccurredAtMilliseconds);
     }
@@ -39,24 +36,14 @@ public sealed class BlockBuilder
     {
         var bytes = new byte[events.Count * LeafEntry.Bytes];
         for (var index = 0; index < events.Count; index++)
-        {
-            var (offset, leaf, columns) = events[index];
-            new LeafEntry(offset, leaf, LeafHash.CheckOfColumns(columns)).Write(bytes.AsSpan(index * LeafEntry.Bytes));
-        }
+            events.WriteEntry(index, bytes.AsSpan(index * LeafEntry.Bytes));
         return bytes;
     }
 
     /// <summary>The header of the block that follows a head.</summary>
     public BlockHeader Build(string topic, ChainHead head, long epoch, long writtenAtMicroseconds)
     {
-        events.Sort((one, other) => one.Offset.CompareTo(other.Offset));
-        var leaves = new byte[events.Count * MerkleTree.HashBytes];
-        using var columns = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        for (var index = 0; index < events.Count; index++)
-        {
-            events[index].Leaf.CopyTo(leaves, index * MerkleTree.HashBytes);
-            columns.AppendData(events[index].Columns);
-        }
+        events.Sort();
         return new BlockHeader
         {
             Topic = topic,
@@ -65,13 +52,13 @@ public sealed class BlockBuilder
             PreviousHash = head.Hash,
             Epoch = epoch,
             WrittenAtMicroseconds = writtenAtMicroseconds,
-            FirstOffset = events.Count == 0 ? -1 : events[0].Offset,
-            LastOffset = events.Count == 0 ? -1 : events[^1].Offset,
+            FirstOffset = events.FirstOffset,
+            LastOffset = events.LastOffset,
             OccurredFrom = events.Count == 0 ? -1 : occurredFrom,
             OccurredTo = events.Count == 0 ? -1 : occurredTo,
             Rows = events.Count,
-            MerkleRoot = MerkleTree.Root(leaves),
-            ColumnsHash = columns.GetHashAndReset(),
+            MerkleRoot = events.Root(),
+            ColumnsHash = events.ColumnsHash(),
             Divergences = divergences.Count,
             DeadLetters = deadLetters.Count,
             RefusedRoot = RefusedRoot(),

@@ -11,12 +11,12 @@ public sealed record LeafEntry(long StreamOffset, byte[] Leaf, ulong Check)
     /// <summary>The length of one, in bytes: offset (8), leaf (32), check (8), numbers big-endian.</summary>
     public const int Bytes = 8 + MerkleTree.HashBytes + 8;
 
-    /// <summary>Writes it to <see cref="Bytes"/> bytes.</summary>
-    public void Write(Span<byte> to)
+    /// <summary>Writes one to <see cref="Bytes"/> bytes.</summary>
+    public static void Write(Span<byte> to, long streamOffset, ReadOnlySpan<byte> leaf, ulong check)
     {
-        BinaryPrimitives.WriteInt64BigEndian(to, StreamOffset);
-        Leaf.CopyTo(to[8..]);
-        BinaryPrimitives.WriteUInt64BigEndian(to[(8 + MerkleTree.HashBytes)..], Check);
+        BinaryPrimitives.WriteInt64BigEndian(to, streamOffset);
+        leaf.CopyTo(to[8..]);
+        BinaryPrimitives.WriteUInt64BigEndian(to[(8 + MerkleTree.HashBytes)..], check);
     }
 
     /// <summary>Reads all that stand one behind the other; what is left over is left out.</summary>

@@ -79,6 +79,14 @@ public sealed class EventIdentity
         return new Guid(id, bigEndian: true);
     }
 
+    /// <summary>The time that an event id begins with: milliseconds since the Unix epoch.</summary>
+    public static long TimeOf(Guid id)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        _ = id.TryWriteBytes(bytes, bigEndian: true, out _); // 16 bytes always fit in 16
+        return BinaryPrimitives.ReadInt64BigEndian(bytes) >>> 16;
+    }
+
     private void WriteField(ReadOnlySpan<byte> field)
     {
         BinaryPrimitives.WriteInt32BigEndian(facts.GetSpan(4), field.Length);

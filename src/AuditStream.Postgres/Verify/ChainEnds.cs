@@ -42,27 +42,31 @@ internal sealed class ChainEnds(NpgsqlDataSource source, DamageReport report)
         }
     }
 
-    /// <summary>Reports rows of no block.</summary>
-    /// <returns>How many rows are older than the chain.</returns>
-    public async Task<long> LookForStraysAsync(RetiredRanges retired, CancellationToken cancellationToken)
+    /// <summary>Counts the rows of no block, and looks for blocks with more rows than they have; reports nothing yet.</summary>
+    public async Task<StrayRows> CountStraysAsync(CancellationToken cancellationToken)
     {
         var unchained = 0L;
         var found = new List<(int Shard, long Block, bool HasBlock)>();
-        await using (var command = source.CreateCommand(CountsSql))
-        await using (var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false))
+        await using var command = source.CreateCommand(CountsSql);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
-            while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
-            {
-                if (reader.IsDBNull(1))
-                    unchained += reader.GetInt64(2);
-                else
-                    found.Add((reader.GetInt32(0), reader.GetInt64(1), reader.GetBoolean(3)));
-            }
+            if (reader.IsDBNull(1))
+                unchained += reader.GetInt64(2);
+            else if (found.Count < MaxStrays)
+                found.Add((reader.GetInt32(0), reader.GetInt64(1), reader.GetBoolean(3)));
         }
-        foreach (var (shard, block, hasBlock) in found.Take(MaxStrays))
+        return new StrayRows(unchained, found);
+    }
+
+    /// <summary>Reports rows of no block.</summary>
+    /// <returns>How many rows are older than the chain.</returns>
+    public async Task<long> NameStraysAsync(StrayRows strays, RetiredRanges retired, CancellationToken cancellationToken)
+    {
+        foreach (var (shard, block, hasBlock) in strays.Blocks)
             await NameAsync(shard, block, hasBlock, cancellationToken).ConfigureAwait(false);
-        await CompareWithOriginAsync(unchained, retired, cancellationToken).ConfigureAwait(false);
-        return unchained;
+        await CompareWithOriginAsync(strays.Unchained, retired, cancellationToken).ConfigureAwait(false);
+        return strays.Unchained;
     }
 
     private async Task NameAsync(int shard, long block, bool hasBlock, CancellationToken cancellationToken)

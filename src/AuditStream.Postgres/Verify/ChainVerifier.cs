@@ -23,6 +23,10 @@ public sealed class ChainVerifier : IAsyncDisposable
     /// <summary>One question may count a whole table; seconds.</summary>
     private const int StatementSeconds = 3_600;
 
+    /// <summary>How much is taken from the socket at once: rows come by the hundred thousand, and a call into the system costs as much as a
+    /// row.</summary>
+    private const int ReadBufferBytes = 128 * 1024;
+
     private const string ShardsSql = "SELECT coalesce(b.shard, h.shard), coalesce(b.rows, 0) FROM (SELECT shard, sum(row_count)::bigint AS rows FROM audit.block "
         + "GROUP BY shard) b FULL JOIN audit.chain_head h ON h.shard = b.shard ORDER BY 1";
 
@@ -35,8 +39,11 @@ public sealed class ChainVerifier : IAsyncDisposable
 
     /// <summary>Makes a verifier for one run; nothing connects yet.</summary>
     /// <param name="options">The reader's login.</param>
-    public ChainVerifier(PostgresOptions options) =>
-        source = DataSources.Build(options with { CommandTimeoutSeconds = Math.Max(options.CommandTimeoutSeconds, StatementSeconds) });
+    public ChainVerifier(PostgresOptions options) => source = DataSources.Build(options with
+    {
+        CommandTimeoutSeconds = Math.Max(options.CommandTimeoutSeconds, StatementSeconds),
+        ConnectionString = new NpgsqlConnectionStringBuilder(options.ConnectionString) { ReadBufferSize = ReadBufferBytes }.ConnectionString,
+    });
 
     /// <summary>Verifies.</summary>
     /// <param name="request">What.</param>
@@ -49,25 +56,39 @@ public sealed class ChainVerifier : IAsyncDisposable
         {
             var retired = await RetiredRanges.ReadAsync(source, cancellationToken).ConfigureAwait(false);
             var (walks, totalRows) = await BeginAsync(request, cancellationToken).ConfigureAwait(false);
-            while (await WindowAsync(walks, request, cancellationToken).ConfigureAwait(false) is { Count: > 0 } window)
-            {
-                await VerifyAsync(window, request.LooksForStrays, retired, cancellationToken).ConfigureAwait(false);
-                progress?.Invoke(new VerifyProgress(rows, totalRows, report.Count == 0 ? [.. walks.Select(walk => walk.Last)] : []));
-            }
-            var ends = new ChainEnds(source, report);
-            await ends.CompareHeadsAsync(cancellationToken).ConfigureAwait(false);
-            long? unchained = null;
-            if (request.LooksForStrays)
-            {
-                unchained = await ends.LookForStraysAsync(retired, cancellationToken).ConfigureAwait(false);
-                await new RefusedExaminer(source, report).CountAsync(cancellationToken).ConfigureAwait(false);
-            }
             var (checkpoints, last) = await new CheckpointCheck(source, report)
                 .RunAsync(request.CheckpointsAfter, request.KnownCheckpoint, request.TrustedKeys, request.CheckpointCopies, cancellationToken)
                 .ConfigureAwait(false);
+            // The server counts while the rows are read: what is written later is not yet in a block that this run verifies.
+            var ends = new ChainEnds(source, report);
+            var strays = request.LooksForStrays ? ends.CountStraysAsync(cancellationToken) : null;
+            (Task<BlockState[]> Judged, ChainHead[] Heads)? before = null;
+            while (await WindowAsync(walks, request, cancellationToken).ConfigureAwait(false) is { Count: > 0 } window)
+            {
+                ChainHead[] heads = [.. walks.Select(walk => walk.Last)];
+                var states = await ReadAsync(window, request.LooksForStrays, cancellationToken).ConfigureAwait(false);
+                await ReportAsync(before).ConfigureAwait(false);
+                before = (Task.Run(() => Judged(states), cancellationToken), heads); // while the next rows are read
+            }
+            await ReportAsync(before).ConfigureAwait(false);
+            await ends.CompareHeadsAsync(cancellationToken).ConfigureAwait(false);
+            long? unchained = null;
+            if (strays is not null)
+            {
+                unchained = await ends.NameStraysAsync(await strays.ConfigureAwait(false), retired, cancellationToken).ConfigureAwait(false);
+                await new RefusedExaminer(source, report).CountAsync(cancellationToken).ConfigureAwait(false);
+            }
             await new TombstoneCheck(source, report).RunAsync(request.TrustedKeys, request.LooksForStrays, cancellationToken).ConfigureAwait(false);
             return new VerifyReport(
                 blocks, rows, retiredRows, refused, unchained, checkpoints, last, [.. walks.Select(walk => walk.Last)], report.Count, report.Kept);
+
+            async Task ReportAsync((Task<BlockState[]> Judged, ChainHead[] Heads)? window)
+            {
+                if (window is not var (judged, heads))
+                    return;
+                await this.ReportAsync(await judged.ConfigureAwait(false), retired, cancellationToken).ConfigureAwait(false);
+                progress?.Invoke(new VerifyProgress(rows, totalRows, report.Count == 0 ? heads : []));
+            }
         }
         catch (Exception exception) when (StoreErrors.ToStoreException("Verifying the audit store", exception, Advice) is { } error)
         {
@@ -93,7 +114,8 @@ public sealed class ChainVerifier : IAsyncDisposable
             else
             {
                 var retired = await RetiredRanges.ReadAsync(source, cancellationToken).ConfigureAwait(false);
-                await VerifyAsync([walk.Take().Header], comparesLeaves: true, retired, cancellationToken).ConfigureAwait(false);
+                var states = await ReadAsync([walk.Take().Header], comparesLeaves: true, cancellationToken).ConfigureAwait(false);
+                await ReportAsync(Judged(states), retired, cancellationToken).ConfigureAwait(false);
             }
             return new VerifyReport(blocks, rows, retiredRows, refused, UnchainedRows: null, Checkpoints: 0, LastCheckpoint: 0,
                 [walk.Last], report.Count, report.Kept);
@@ -184,7 +206,8 @@ public sealed class ChainVerifier : IAsyncDisposable
         (request.From is not { } from || header.OccurredTo >= from.ToUnixTimeMilliseconds())
         && (request.To is not { } to || header.OccurredFrom < to.ToUnixTimeMilliseconds());
 
-    private async Task VerifyAsync(List<BlockHeader> window, bool comparesLeaves, RetiredRanges retired, CancellationToken cancellationToken)
+    /// <summary>Reads the rows of a window, hashed and checked.</summary>
+    private async Task<Dictionary<(int, long), BlockState>> ReadAsync(List<BlockHeader> window, bool comparesLeaves, CancellationToken cancellationToken)
     {
         var states = new Dictionary<(int, long), BlockState>(window.Count);
         foreach (var header in window)
@@ -204,14 +227,26 @@ public sealed class ChainVerifier : IAsyncDisposable
         }
         if (comparesLeaves)
             await ReadLeavesAsync(window, states, cancellationToken).ConfigureAwait(false);
-        var (examiner, refusedExaminer) = (new BlockExaminer(source, retired, report), new RefusedExaminer(source, report));
+        return states;
+    }
+
+    private static BlockState[] Judged(Dictionary<(int, long), BlockState> states)
+    {
         foreach (var state in states.Values)
+            state.Judge();
+        return [.. states.Values];
+    }
+
+    private async Task ReportAsync(BlockState[] states, RetiredRanges retired, CancellationToken cancellationToken)
+    {
+        var (examiner, refusedExaminer) = (new BlockExaminer(source, retired, report), new RefusedExaminer(source, report));
+        foreach (var state in states)
         {
             blocks++;
             rows += state.Header.Rows;
-            if (!state.IsWhole())
+            if (!state.IsWhole)
                 retiredRows += await examiner.ExamineAsync(state, cancellationToken).ConfigureAwait(false);
-            else if (!state.HasRightLeaves())
+            else if (!state.HasRightLeaves)
                 report.Add(DamageKind.LeavesChanged, state.Header.Shard, state.Header.Number, "Its list of leaves is not that of its rows, which are whole.");
             if (state.Header.Divergences + state.Header.DeadLetters > 0)
             {

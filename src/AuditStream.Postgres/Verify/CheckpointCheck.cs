@@ -14,28 +14,22 @@ internal sealed class CheckpointCheck(NpgsqlDataSource source, DamageReport repo
     private const string BlocksSql = "SELECT k.n, b.hash FROM unnest($1, $2) WITH ORDINALITY AS k (shard, number, n) "
         + "LEFT JOIN audit.block b ON b.shard = k.shard AND b.number = k.number";
 
-    /// <summary>Checks the table's checkpoints behind a number, and the copies.</summary>
+    private const string NotesSql = "SELECT number, note FROM audit.checkpoint WHERE number = ANY ($1)";
+
+    /// <summary>Checks the table's checkpoints behind a number, and the copies of those from that number on.</summary>
     /// <param name="after">The last number that was checked before; 0: none.</param>
     /// <param name="known">A number that was there before; 0: none.</param>
     /// <param name="trusted">Public keys; none: those of the table.</param>
-    /// <param name="copies">Notes that are kept elsewhere.</param>
+    /// <param name="copies">Notes that are kept elsewhere; null: none.</param>
     /// <param name="cancellationToken">Breaks it off.</param>
     /// <returns>How many were checked, and the last one's number.</returns>
     public async Task<(long Count, long Last)> RunAsync(
-        long after, long known, IReadOnlyList<byte[]> trusted, IReadOnlyList<string> copies, CancellationToken cancellationToken)
+        long after, long known, IReadOnlyList<byte[]> trusted, IAsyncEnumerable<string>? copies, CancellationToken cancellationToken)
     {
         if (trusted.Count == 0)
             trusted = await KeysAsync(cancellationToken).ConfigureAwait(false);
         var (count, last) = (0L, after);
-        var kept = new Dictionary<long, string>();
-        foreach (var copy in copies)
-        {
-            if (Read(copy, "A copy of a checkpoint", trusted) is { } checkpoint)
-                kept[checkpoint.Number] = checkpoint.Text();
-        }
-        await CompareAsync([.. kept.Values.Select(Checkpoint.Parse).OfType<Checkpoint>()], cancellationToken).ConfigureAwait(false);
-        var first = kept.Count > 0 ? Math.Min(after, kept.Keys.Min() - 1) : after;
-        for (last = first; await PageAsync(last, cancellationToken).ConfigureAwait(false) is { Count: > 0 } page;)
+        while (await PageAsync(last, cancellationToken).ConfigureAwait(false) is { Count: > 0 } page)
         {
             var checkpoints = new List<Checkpoint>(page.Count);
             foreach (var (number, note) in page)
@@ -48,17 +42,58 @@ internal sealed class CheckpointCheck(NpgsqlDataSource source, DamageReport repo
                 checkpoints.Add(checkpoint);
                 if (checkpoint.Number != number)
                     report.Add(DamageKind.CheckpointInvalid, shard: null, block: null, FormattableString.Invariant($"Checkpoint {number} says that it is {checkpoint.Number}."));
-                if (kept.Remove(number, out var copy) && copy != checkpoint.Text())
-                    report.Add(DamageKind.CheckpointMissing, shard: null, block: null, FormattableString.Invariant($"The copy of checkpoint {number} says something else than the store."));
             }
             await CompareAsync(checkpoints, cancellationToken).ConfigureAwait(false);
             count += page.Count;
         }
         if (Math.Max(after, known) is var before and > 0 && !await IsThereAsync(before, cancellationToken).ConfigureAwait(false))
             report.Add(DamageKind.CheckpointMissing, shard: null, block: null, FormattableString.Invariant($"Checkpoint {before} was there before, and the store has none: it went back in time."));
-        foreach (var number in kept.Keys.Order())
-            report.Add(DamageKind.CheckpointMissing, shard: null, block: null, FormattableString.Invariant($"There is a copy of checkpoint {number}, and the store has none: it went back in time."));
-        return (count + copies.Count, Math.Max(last, after));
+        if (copies is not null)
+            count += await CompareCopiesAsync(copies, after, trusted, cancellationToken).ConfigureAwait(false);
+        return (count, last);
+    }
+
+    // A topic may hold a million of them: a page at a time.
+    private async Task<long> CompareCopiesAsync(
+        IAsyncEnumerable<string> copies, long after, IReadOnlyList<byte[]> trusted, CancellationToken cancellationToken)
+    {
+        var count = 0L;
+        var page = new List<Checkpoint>(PageCheckpoints);
+        await foreach (var copy in copies.WithCancellation(cancellationToken).ConfigureAwait(false))
+        {
+            if (SignedNote.Parse(copy) is { } note && Checkpoint.Parse(note.Text) is { } old && old.Number < after)
+                continue; // it was compared when its block was verified
+            count++;
+            if (Read(copy, "A copy of a checkpoint", trusted) is not { } checkpoint)
+                continue;
+            page.Add(checkpoint);
+            if (page.Count < PageCheckpoints)
+                continue;
+            await CompareCopiesAsync(page, cancellationToken).ConfigureAwait(false);
+            page.Clear();
+        }
+        await CompareCopiesAsync(page, cancellationToken).ConfigureAwait(false);
+        return count;
+    }
+
+    private async Task CompareCopiesAsync(List<Checkpoint> copies, CancellationToken cancellationToken)
+    {
+        await CompareAsync(copies, cancellationToken).ConfigureAwait(false);
+        var stored = new Dictionary<long, string?>();
+        await using (var command = source.CreateCommand(NotesSql))
+        {
+            command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. copies.Select(copy => copy.Number).Distinct()] });
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+            while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+                stored[reader.GetInt64(0)] = SignedNote.Parse(reader.GetString(1))?.Text;
+        }
+        foreach (var copy in copies.DistinctBy(copy => copy.Text()))
+        {
+            if (!stored.TryGetValue(copy.Number, out var text))
+                report.Add(DamageKind.CheckpointMissing, shard: null, block: null, FormattableString.Invariant($"There is a copy of checkpoint {copy.Number}, and the store has none: it went back in time."));
+            else if (text != copy.Text())
+                report.Add(DamageKind.CheckpointMissing, shard: null, block: null, FormattableString.Invariant($"The copy of checkpoint {copy.Number} says something else than the store."));
+        }
     }
 
     private Checkpoint? Read(string text, string what, IReadOnlyList<byte[]> trusted)

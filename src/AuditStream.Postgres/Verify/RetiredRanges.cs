@@ -49,4 +49,8 @@ internal sealed class RetiredRanges
             gone.UnionWith(PartList.Offsets(reader.GetFieldValue<byte[]>(0)));
         return gone;
     }
+
+    /// <summary>Whether events of an instant are of a retired range.</summary>
+    /// <param name="milliseconds">Milliseconds since the Unix epoch.</param>
+    public bool Holds(long milliseconds) => ranges.Exists(range => milliseconds >= range.From && milliseconds < range.To);
 }

@@ -26,8 +26,8 @@ public sealed record VerifyRequest
     /// <summary>Public keys (DER SubjectPublicKeyInfo) that checkpoints must be signed with; none: those that the store itself names.</summary>
     public IReadOnlyList<byte[]> TrustedKeys { get; init; } = [];
 
-    /// <summary>Notes of checkpoints that are kept outside of the store.</summary>
-    public IReadOnlyList<string> CheckpointCopies { get; init; } = [];
+    /// <summary>Notes of checkpoints that are kept outside of the store, in any order; read once. Null: none.</summary>
+    public IAsyncEnumerable<string>? CheckpointCopies { get; init; }
 
     /// <summary>Whether rows that belong to no block are looked for, in the whole table.</summary>
     public bool LooksForStrays { get; init; }

@@ -92,7 +92,9 @@ public sealed class DrillDatabase(PostgresServer server) : IAsyncLifetime
         await using var verifier = new ChainVerifier(Reader);
         var request = new VerifyRequest
         {
-            LooksForStrays = true, TrustedKeys = knowsCheckpoints ? [Signer.PublicKey] : [], CheckpointCopies = knowsCheckpoints ? Notes : [],
+            LooksForStrays = true,
+            TrustedKeys = knowsCheckpoints ? [Signer.PublicKey] : [],
+            CheckpointCopies = knowsCheckpoints ? Notes.ToAsyncEnumerable() : null,
         };
         return await verifier.RunAsync(request, progress: null, CancellationToken.None);
     }

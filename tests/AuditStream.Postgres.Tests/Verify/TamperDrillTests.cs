@@ -209,7 +209,7 @@ public sealed class TamperDrillTests(DrillDatabase drill) : IClassFixture<DrillD
         foreach (var change in new[]
         {
             "record_value = '\\x00'", "record_key = NULL", "reason = 'other'", "message = 'other'", "headers = '[]'", "salt = NULL",
-            "recorded_at = recorded_at + interval '1 millisecond'", "topic_offset = 9",
+            "recorded_at = recorded_at + interval '1 millisecond'", "topic_offset = 9", "recorded_at = 'infinity'", "recorded_at = '-infinity'",
         })
             await FindsAsync($"UPDATE audit.dead_letter SET {change} WHERE topic_offset = 7", "DeadLettersChanged -1/1");
         await FindsAsync("DELETE FROM audit.dead_letter WHERE topic_offset = 7", "DeadLettersChanged -1/1");
