@@ -224,7 +224,7 @@ public sealed class ErrorClassTests(AuditDatabase database) : IClassFixture<Audi
     }
 
     [PostgresFact]
-    public async Task A_dropped_partition_is_systemic_and_detected_and_its_range_can_be_retired()
+    public async Task A_dropped_partition_is_systemic_and_detected_also_when_its_range_is_called_retired()
     {
         await using var store = new TestStore(database.Writer);
         var instant = new DateTimeOffset(2018, 5, 5, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
@@ -236,6 +236,8 @@ public sealed class ErrorClassTests(AuditDatabase database) : IClassFixture<Audi
             new StoreProblem("audit.event_20180501", "audit.partition lists it and it is not a partition of audit.event"));
         await database.ExecuteAsync("UPDATE audit.partition SET retired_at = clock_timestamp() WHERE name = 'event_20180501'");
         (await store.Store.WriteAsync(Batch(5, 5, instant), None)).ShouldBe(new StoreResult(0, 0, 0, 0, 0, Retired: 5));
+        (await check.SelfCheckAsync(None)).ShouldContain(
+            problem => problem.Object == "audit.event_20180501" && problem.Problem.Contains("no tombstone", StringComparison.Ordinal));
     }
 
     private StoreBatch Batch(int first, int count, long? instant = null) =>
