@@ -116,6 +116,23 @@ public sealed class CheckTests(RealStack stack)
         var found = await CheckAsync(pipeline);
         found.ExitCode.ShouldBe(1, found.Text);
         found.Find("offsets-passed")["why"]?.GetValue<string>().ShouldContain("a gap in the trail");
+        await AssertTheGapStaysAsync(pipeline, producer, topic, lost: 300);
+    }
+
+    /// <summary>The next run goes on behind the gap, and its ledger leaves a hole there for good.</summary>
+    private async Task AssertTheGapStaysAsync(Pipeline pipeline, RawProducer producer, string topic, long lost)
+    {
+        const string Holes = "select coalesce(sum(to_offset - from_offset), 0)::bigint from audit.gaps() where kind = 'ledger-hole'";
+        (await pipeline.Store.ScalarAsync<long>(Holes)).ShouldBe(0, "nobody has passed it yet");
+        await using (var process = pipeline.Start())
+        {
+            producer.SendItems(300);
+            await pipeline.CaughtUpAsync(stack.Kafka, process, topic);
+            await Pipeline.StopCleanlyAsync(process, PosixSignal.Terminate);
+        }
+        await using var last = pipeline.Start();
+        await last.HoldsAsync("the account of the run before to be stored", CheckLimit, async () => await pipeline.Store.ScalarAsync<long>(Holes) == lost);
+        await Pipeline.StopCleanlyAsync(last, PosixSignal.Terminate);
     }
 
     private async Task<Pipeline> NewPipelineAsync(string name)
