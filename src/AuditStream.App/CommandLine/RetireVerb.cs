@@ -72,9 +72,8 @@ public static class RetireVerb
         var request = new RetireRequest(
             arguments.GetValue(range) ?? [], arguments.GetValue(before), arguments.GetValue(archive), arguments.GetRequiredValue(reason),
             [.. (arguments.GetValue(key) ?? []).Select(CheckpointKeyFile.PublicKeyOf)], isDryRun, !arguments.GetValue(withoutNote));
-        using var signer = CheckpointKeyFile.Load(CheckpointKeyFile.PathOf(options));
-        await using var retirement = RetireRun.New(options, signer, request, TimeProvider.System);
-        var plan = await RetireRun.PlanAsync(retirement, request, cancellationToken).ConfigureAwait(false);
+        using var signer = isDryRun ? null : CheckpointKeyFile.Load(CheckpointKeyFile.PathOf(options));
+        var plan = await RetireRun.PlanAsync(options, request, cancellationToken).ConfigureAwait(false);
         if (!isJson)
             RetirePage.WritePlan(output, plan, request);
         var hasWork = plan.Any(outcome => outcome.KeptBecause is null);
@@ -83,8 +82,8 @@ public static class RetireVerb
             await error.WriteLineAsync("Nothing was done: answer yes, or say --yes.").ConfigureAwait(false);
             return ExitCode.Usage;
         }
-        var outcomes = isDryRun ? plan
-            : await DoAsync(options, retirement, request, plan, isJson ? null : output, error, cancellationToken).ConfigureAwait(false);
+        var outcomes = signer is null ? plan
+            : await DoAsync(options, signer, request, plan, isJson ? null : output, error, cancellationToken).ConfigureAwait(false);
         if (outcomes is null)
             return ExitCode.NotReachable;
         // Of what nobody named, a hold is no failure; that the chain does not fit always is.
@@ -97,7 +96,7 @@ public static class RetireVerb
 
     /// <summary>Retires; null: it ended early, and it was said why.</summary>
     private static async Task<IReadOnlyList<RetireOutcome>?> DoAsync(
-        AuditStreamOptions options, Postgres.Retire.Retirement retirement, RetireRequest request, IReadOnlyList<RetireOutcome> plan, TextWriter? output,
+        AuditStreamOptions options, CheckpointKeyFile signer, RetireRequest request, IReadOnlyList<RetireOutcome> plan, TextWriter? output,
         TextWriter error, CancellationToken cancellationToken)
     {
         // A line that is written over, for a person who waits.
@@ -110,7 +109,7 @@ public static class RetireVerb
         var outcomes = new List<RetireOutcome>();
         try
         {
-            await foreach (var outcome in run.RunAsync(retirement, request, plan, cancellationToken).ConfigureAwait(false))
+            await foreach (var outcome in run.RunAsync(signer, request, plan, cancellationToken).ConfigureAwait(false))
             {
                 outcomes.Add(outcome);
                 if (showsProgress)

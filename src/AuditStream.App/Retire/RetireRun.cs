@@ -16,9 +16,9 @@ internal sealed class RetireRun(AuditStreamOptions options, TimeProvider time, A
 {
     /// <summary>The ranges that a request is about, with why not where that is known before anything is done.</summary>
     /// <exception cref="ConfigurationException">A name is of no range.</exception>
-    public static async Task<IReadOnlyList<RetireOutcome>> PlanAsync(Retirement retirement, RetireRequest request, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<RetireOutcome>> PlanAsync(AuditStreamOptions options, RetireRequest request, CancellationToken cancellationToken)
     {
-        var all = await retirement.ListAsync(cancellationToken).ConfigureAwait(false);
+        var all = await Retirement.ListAsync(EdgeSettings.Reader(options), cancellationToken).ConfigureAwait(false);
         if (request.Ranges.FirstOrDefault(name => all.All(range => range.Name != name)) is { } unknown)
             throw new ConfigurationException([new("--range", $"names {unknown}, which is no range that is there; auditstream retire --dry-run lists those whose time is over")]);
         return [.. all.Where(range => request.Ranges.Count > 0 ? request.Ranges.Contains(range.Name)
@@ -26,13 +26,8 @@ internal sealed class RetireRun(AuditStreamOptions options, TimeProvider time, A
             .Select(range => new RetireOutcome(range, range.Refusal, Archived: null))];
     }
 
-    /// <summary>Makes what retires with the configured logins and key.</summary>
-    /// <exception cref="ConfigurationException">The key is missing.</exception>
-    public static Retirement New(AuditStreamOptions options, CheckpointKeyFile key, RetireRequest request, TimeProvider time) =>
-        new(EdgeSettings.Reader(options), EdgeSettings.Owner(options), options.ApplicationId, key, request.TrustedKeys, time);
-
     /// <summary>Retires what the plan does not keep.</summary>
-    /// <param name="retirement">The work itself.</param>
+    /// <param name="key">The key of checkpoints, which signs tombstones too.</param>
     /// <param name="request">What.</param>
     /// <param name="plan">As of <see cref="PlanAsync"/>.</param>
     /// <param name="cancellationToken">Ends it between two steps; a range is retired or it is there.</param>
@@ -40,10 +35,12 @@ internal sealed class RetireRun(AuditStreamOptions options, TimeProvider time, A
     /// <exception cref="IOException">The folder of archives cannot be written, likewise.</exception>
     /// <exception cref="Core.Sink.StoreException">The store was not reached, or a right is missing, likewise.</exception>
     public async IAsyncEnumerable<RetireOutcome> RunAsync(
-        Retirement retirement, RetireRequest request, IReadOnlyList<RetireOutcome> plan,
+        CheckpointKeyFile key, RetireRequest request, IReadOnlyList<RetireOutcome> plan,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var archives = request.Archives ?? throw new InvalidOperationException("A dry run retires nothing.");
+        await using var retirement = new Retirement(
+            EdgeSettings.Reader(options), EdgeSettings.Owner(options), options.ApplicationId, key, request.TrustedKeys, time);
         foreach (var name in await retirement.MendAsync(archives, cancellationToken).ConfigureAwait(false))
             progress($"put the tombstone of {name} beside its archive");
         foreach (var planned in plan)

@@ -17,10 +17,13 @@ public sealed class Retirement : IAsyncDisposable
 
     private const string ListSql = "SELECT name, valid_from, valid_to, due_at, is_due, held_by, bytes FROM audit.retirable() ORDER BY valid_from";
 
+    private const string TurnSql = "SELECT pg_try_advisory_lock(7165901542230091125)";
+
     private readonly NpgsqlDataSource source;
     private readonly NpgsqlDataSource ownerSource;
     private readonly RangeArchiver archiver;
     private readonly RangeDrop drop;
+    private NpgsqlConnection? turn;
 
     /// <summary>Makes it; nothing connects yet.</summary>
     /// <param name="reader">The reader's login.</param>
@@ -40,9 +43,12 @@ public sealed class Retirement : IAsyncDisposable
     }
 
     /// <summary>The ranges that are not retired, oldest first.</summary>
+    /// <param name="reader">The reader's login.</param>
+    /// <param name="cancellationToken">Breaks it off.</param>
     /// <exception cref="Core.Sink.StoreException">The store was not reached, or a right or the schema is missing.</exception>
-    public async Task<IReadOnlyList<RetirableRange>> ListAsync(CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<RetirableRange>> ListAsync(PostgresOptions reader, CancellationToken cancellationToken)
     {
+        await using var source = DataSources.Build(reader);
         try
         {
             await using var connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
@@ -59,15 +65,17 @@ public sealed class Retirement : IAsyncDisposable
     /// <param name="folder">Where to.</param>
     /// <param name="progress">Hears the number of events so far; null: nobody.</param>
     /// <param name="cancellationToken">Breaks it off.</param>
-    /// <exception cref="RetirementException">It may not be retired, is not covered by a checkpoint, or is not what the chain says.</exception>
+    /// <exception cref="RetirementException">It may not be retired, is not covered by a checkpoint, is not what the chain says, or another process retires
+    /// just now.</exception>
     /// <exception cref="IOException">The folder cannot be written.</exception>
-    /// <exception cref="Core.Sink.StoreException">As of <see cref="ListAsync(CancellationToken)"/>.</exception>
+    /// <exception cref="Core.Sink.StoreException">As of <see cref="ListAsync(PostgresOptions, CancellationToken)"/>.</exception>
     public async Task<ArchivedRange> ArchiveAsync(RetirableRange range, ArchiveFolder folder, Action<long>? progress, CancellationToken cancellationToken)
     {
         if (range.Refusal is { } refusal)
             throw new RetirementException($"{range.Name} is not retired: {refusal}.");
         try
         {
+            await TakeTurnAsync(cancellationToken).ConfigureAwait(false);
             return await archiver.RunAsync(range, folder, progress, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is not IOException && StoreErrors.ToStoreException($"Archiving {range.Name}", exception, Advice) is { } error)
@@ -92,7 +100,7 @@ public sealed class Retirement : IAsyncDisposable
 
     /// <summary>Puts tombstones beside archives that lack them: an earlier run ended between the two.</summary>
     /// <returns>The partitions.</returns>
-    /// <exception cref="Core.Sink.StoreException">As of <see cref="ListAsync(CancellationToken)"/>.</exception>
+    /// <exception cref="Core.Sink.StoreException">As of <see cref="ListAsync(PostgresOptions, CancellationToken)"/>.</exception>
     public async Task<IReadOnlyList<string>> MendAsync(string root, CancellationToken cancellationToken)
     {
         var mended = new List<string>();
@@ -123,6 +131,8 @@ public sealed class Retirement : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        if (turn is not null)
+            await turn.DisposeAsync().ConfigureAwait(false);
         await source.DisposeAsync().ConfigureAwait(false);
         await ownerSource.DisposeAsync().ConfigureAwait(false);
     }
@@ -139,6 +149,21 @@ public sealed class Retirement : IAsyncDisposable
                 reader.IsDBNull(6) ? null : reader.GetInt64(6)));
         }
         return ranges;
+    }
+
+    // Two that archive one range would write over each other's files. The lock is the session's: it ends with this object's connections.
+    private async Task TakeTurnAsync(CancellationToken cancellationToken)
+    {
+        if (turn is not null)
+            return;
+        var connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        await using var command = new NpgsqlCommand(TurnSql, connection);
+        if (await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is not true)
+        {
+            await connection.DisposeAsync().ConfigureAwait(false);
+            throw new RetirementException("Another process retires ranges of this store just now.");
+        }
+        turn = connection;
     }
 
     private static string? Advice(StoreErrorEntry entry) => entry switch

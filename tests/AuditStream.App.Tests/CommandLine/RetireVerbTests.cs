@@ -5,6 +5,7 @@ using AuditStream.App.Identity;
 using AuditStream.Core.Identity;
 using AuditStream.Core.Sink;
 using AuditStream.Postgres;
+using AuditStream.Streams.Embedded;
 using AuditStream.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -86,6 +87,31 @@ public sealed class RetireVerbTests(PostgresFixture postgres) : IClassFixture<Po
         run.Code.ShouldBe(ExitCode.NotReachable, run.Output + run.Error);
         run.Error.ShouldContain($"{Partition} is kept: Writing the note retire");
         (await RowsAsync(store)).ShouldBe(1);
+    }
+
+    [PostgresFact]
+    public async Task The_trail_is_told_of_holds_and_of_what_is_retired()
+    {
+        var store = await FilledAsync();
+        await CheckpointAsync(store);
+        using var cluster = new MockCluster();
+        _ = cluster.Touch("audit.events");
+        string[] kafka = ["--set", $"Kafka:BootstrapServers={cluster.BootstrapServers}"];
+        foreach (var arguments in new string[][]
+        {
+            ["hold", "add", "case 7", "--reason", "a lawsuit"], ["hold", "release", "case 7", "--reason", "settled"],
+            ["retire", "--archive", folder.At("a"), "--yes", "--reason", "end of the contract"],
+        })
+        {
+            var run = await RunAsync(store, [.. arguments, .. kafka]);
+            run.Code.ShouldBe(ExitCode.Done, run.Output + run.Error);
+        }
+        var told = TopicReader.ReadAll(cluster.BootstrapServers, "audit.events").Select(record => JsonNode.Parse(record.Value).ShouldNotBeNull())
+            .Select(body => body["detail"].ShouldNotBeNull()).OrderBy(detail => (string?)detail["state"] ?? "z").ToList();
+        told.Select(detail => ((string?)detail["action"], (string?)detail["hold"], (string?)detail["state"], (string?)detail["partition"], (string?)detail["rows"], (string?)detail["reason"]))
+            .ShouldBe([("hold", "case 7", "placed", null, null, "a lawsuit"), ("hold", "case 7", "released", null, null, "settled"), ("retire", null, null, Partition, "1", "end of the contract")]);
+        var manifest = await File.ReadAllBytesAsync(Path.Combine(folder.At("a"), Partition, "manifest.json"));
+        ((string?)told[2]["manifest_sha256"]).ShouldBe(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(manifest)));
     }
 
     [Fact]

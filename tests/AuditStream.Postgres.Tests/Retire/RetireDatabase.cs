@@ -62,11 +62,8 @@ internal sealed class RetireDatabase : IAsyncDisposable
 
     public ArchiveFolder FolderOf(string partition) => new(Archives, partition);
 
-    public async Task<RetirableRange> RangeAsync(string partition)
-    {
-        await using var retirement = NewRetirement();
-        return (await retirement.ListAsync(CancellationToken.None)).First(range => range.Name == partition);
-    }
+    public async Task<RetirableRange> RangeAsync(string partition) =>
+        (await Retirement.ListAsync(database.Reader, CancellationToken.None)).First(range => range.Name == partition);
 
     public async Task<ArchivedRange> ArchiveAsync(string partition)
     {

@@ -142,6 +142,20 @@ public sealed class RetirementTests(PostgresServer server)
     }
 
     [PostgresFact]
+    public async Task Two_that_retire_take_turns()
+    {
+        await using var store = await MakeAsync();
+        await using (var first = store.NewRetirement())
+        {
+            var archived = await first.ArchiveAsync(await store.RangeAsync(January), store.FolderOf(January), progress: null, None);
+            (await store.RefusalAsync(February)).ShouldBe("Another process retires ranges of this store just now.");
+            await first.DropAsync(archived, "ann", "r", None);
+        }
+        await store.RetireAsync(February);
+        await WholeAsync(store, retiredRows: 110);
+    }
+
+    [PostgresFact]
     public async Task Events_that_are_older_than_the_chain_are_archived_too()
     {
         await using var store = await MakeAsync();
