@@ -15,6 +15,8 @@ internal sealed class BlockExaminer(NpgsqlDataSource source, RetiredRanges retir
         var entries = state.Leaves is { } loaded ? LeafEntry.ReadAll(loaded) : await LeavesAsync(header, cancellationToken).ConfigureAwait(false);
         var isListRight = entries.Count == header.Rows
             && MerkleTree.Root([.. entries.SelectMany(entry => entry.Leaf)]).AsSpan().SequenceEqual(header.MerkleRoot);
+        if (state.Count < header.Rows && !retired.HoldsAll(header))
+            await retired.ReadAgainAsync(cancellationToken).ConfigureAwait(false); // they may have gone while this run was under way
         if (state.Count == 0 && retired.HoldsAll(header))
         {
             if (!isListRight)

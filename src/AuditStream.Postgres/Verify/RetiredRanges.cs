@@ -21,14 +21,22 @@ internal sealed class RetiredRanges
     public static async Task<RetiredRanges> ReadAsync(NpgsqlDataSource source, CancellationToken cancellationToken)
     {
         var retired = new RetiredRanges(source);
+        await retired.ReadAgainAsync(cancellationToken).ConfigureAwait(false);
+        return retired;
+    }
+
+    /// <summary>Reads them again: one may have been retired meanwhile.</summary>
+    public async Task ReadAgainAsync(CancellationToken cancellationToken)
+    {
+        ranges.Clear();
+        UnchainedRows = 0;
         await using var command = source.CreateCommand(Sql);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
-            retired.ranges.Add((reader.GetInt64(0), reader.GetInt64(1)));
-            retired.UnchainedRows += reader.GetInt64(2);
+            ranges.Add((reader.GetInt64(0), reader.GetInt64(1)));
+            UnchainedRows += reader.GetInt64(2);
         }
-        return retired;
     }
 
     /// <summary>Whether all events of a block are of one retired range.</summary>

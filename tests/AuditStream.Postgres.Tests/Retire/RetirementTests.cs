@@ -142,6 +142,25 @@ public sealed class RetirementTests(PostgresServer server)
     }
 
     [PostgresFact]
+    public async Task What_is_retired_while_it_is_verified_is_no_damage()
+    {
+        await using var store = await MakeAsync();
+        await using var source = NpgsqlDataSource.Create(store.Database.ReaderConnectionString);
+        var retired = await RetiredRanges.ReadAsync(source, None);
+        await store.RetireAsync(January);
+        var report = new DamageReport();
+        await using var command = source.CreateCommand($"SELECT {StoredBlock.Columns} FROM audit.block WHERE shard = 0 AND number IN (1, 3) ORDER BY number");
+        await using var reader = await command.ExecuteReaderAsync();
+        foreach (var gone in new[] { 10, 5 })
+        {
+            (await reader.ReadAsync()).ShouldBeTrue();
+            var state = new BlockState(StoredBlock.Read(reader).Header);
+            (await new BlockExaminer(source, retired, report).ExamineAsync(state, None)).ShouldBe(gone);
+        }
+        report.Kept.ShouldBeEmpty();
+    }
+
+    [PostgresFact]
     public async Task Two_that_retire_take_turns()
     {
         await using var store = await MakeAsync();
