@@ -8,14 +8,14 @@ namespace AuditStream.Core.Images;
 public sealed class ImageBuffer : IDisposable
 {
     private readonly IRowImageStore store;
-    /// <summary>How many images of a sorted store one removal looks at before it lets the host poll: seconds on a slow disk.</summary>
-    private const int MaxVisits = 500_000;
-
     private readonly Dictionary<byte[], byte[]?> changes = new(ByteKeyComparer.Instance);
     private byte[]? removedBefore;
 
     /// <summary>Makes a buffer over a store, which it disposes.</summary>
     public ImageBuffer(IRowImageStore store) => this.store = store;
+
+    /// <summary>How many images of a sorted store one removal looks at before it lets the host poll: seconds on a slow disk.</summary>
+    internal int MaxVisits { get; init; } = 500_000;
 
     /// <summary>The store: what is committed.</summary>
     public IRowImageStore Store => store;

@@ -61,6 +61,27 @@ public sealed class LongRemovalTests
         images.RemoveWhere("a"u8, IsOdd, MaxChanges).ShouldBeTrue();
     }
 
+    // Of a hundred million rows of other tables none goes, and looking at them all takes longer than a thread may be silent.
+    [Fact]
+    public void In_a_sorted_store_a_part_ends_too_when_it_has_looked_at_enough_and_the_next_one_begins_there()
+    {
+        using var images = new ImageBuffer(new SortedImageStore()) { MaxVisits = 7 };
+        for (var row = 0; row < 30; row++)
+            images.Put(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"a{row:D2}")), [row == 29 ? (byte)1 : (byte)2]);
+        images.Commit();
+        var (parts, looked) = (1, 0);
+        for (; !images.RemoveWhere("a"u8, Picks, MaxChanges); parts++)
+            images.Commit();
+        (parts, looked).ShouldBe((5, 30));
+        images.Changes.ShouldHaveSingleItem().Value.ShouldBeNull();
+
+        bool Picks(ReadOnlyMemory<byte> image)
+        {
+            looked++;
+            return image.Span[0] == 1;
+        }
+    }
+
     [Theory]
     [InlineData("t")]
     [InlineData(null)]
