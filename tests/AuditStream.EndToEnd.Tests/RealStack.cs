@@ -20,7 +20,8 @@ public sealed class RealStack : IAsyncLifetime
     {
         if (SharedFolder.KafkaScript is null || !ThrowAwayPostgres.IsAvailable)
             return; // the tests are skipped then
-        var kafka = KafkaCluster.StartAsync(brokers: 1, port: null, "message.max.bytes=33554432", "replica.fetch.max.bytes=33554432");
+        var kafka = KafkaCluster.StartAsync(
+            brokers: 1, port: null, "message.max.bytes=33554432", "replica.fetch.max.bytes=33554432", "log.cleaner.backoff.ms=200");
         var postgres = ThrowAwayPostgres.StartNewAsync(new() { LogicalReplication = true }, CancellationToken.None);
         _kafka = await kafka;
         _postgres = await postgres;
