@@ -56,6 +56,7 @@ public sealed class RealConnectorTests(RealStack stack, ITestOutputHelper output
             comparison.Run().ShouldBeEmpty();
             await HistoriesAsync(name, comparison, pipeline);
             await NothingElseAsync(pipeline);
+            await NoGapAsync(name, pipeline);
             var consumed = await Pipeline.AssertLedgerAsync(process);
             output.WriteLine($"{workload.Executed} statements, {truth.Count} changes, {comparison.Compared} events compared, {consumed} records in the last process");
 
@@ -128,6 +129,14 @@ public sealed class RealConnectorTests(RealStack stack, ITestOutputHelper output
     {
         (await pipeline.Store.ScalarAsync<string>("select string_agg(reason || ': ' || message, '; ') from audit.dead_letter")).ShouldBeNull();
         (await pipeline.Store.ScalarAsync<long>("select count(*) from audit.divergence")).ShouldBe(0);
+    }
+
+    /// <summary>The source's own counts, which the connector sends with each end, are those of the table.</summary>
+    private static async Task NoGapAsync(string name, Pipeline pipeline)
+    {
+        (await pipeline.Store.ScalarAsync<string>("select string_agg(concat_ws(' ', kind, subject, found, expected, from_offset, to_offset), '; ') "
+            + "from audit.gaps(settle => '0')")).ShouldBeNull();
+        (await pipeline.Store.ScalarAsync<long>($"select count(*) from audit.event where source = '{name}' and operation = 'transaction'")).ShouldBeGreaterThan(10);
     }
 
     /// <summary>Waits until the connector has sent the end marker of the last transaction.</summary>

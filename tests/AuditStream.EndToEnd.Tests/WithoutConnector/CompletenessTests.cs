@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace AuditStream.EndToEnd.Tests.WithoutConnector;
 
-/// <summary>A store that says of itself whether it is whole, behind a source on a real broker whose topics have everything that could be taken for a gap.</summary>
+/// <summary>A store that says of itself whether it is whole, behind a source whose topics, on a real broker, have all that could be taken for a gap.</summary>
 [Collection(RealStackCollection.Name)]
 public sealed class CompletenessTests(RealStack stack)
 {
