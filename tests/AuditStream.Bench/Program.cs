@@ -8,6 +8,7 @@ return args switch
     ["images", .. var rest] => await ImagesBench.RunAsync(rest),
     ["verify", .. var rest] => await VerifyBench.RunAsync(rest),
     ["asking", .. var rest] => await AskingBench.RunAsync(rest),
+    ["replay", .. var rest] => await ReplayBench.RunAsync(rest),
     _ => Usage(),
 };
 
@@ -20,6 +21,7 @@ static int Usage()
         auditstream-bench images [--images N]   row images in memory and on disk: put, get, restore from a changelog on a real broker
         auditstream-bench verify [--rows N]   verify --all beside a bare COPY of the same rows, sizes per row, the chain's share of the sink
         auditstream-bench asking [--rows N]   the store's questions on 2,000,000 events, and what their indexes cost while writing
+        auditstream-bench replay [--records N]   a stored stream again: the sink's topic, and the raw topics through all of it, on a real broker
         """);
     return 2;
 }

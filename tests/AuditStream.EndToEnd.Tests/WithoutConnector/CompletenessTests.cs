@@ -25,18 +25,16 @@ public sealed class CompletenessTests(RealStack stack)
         using var source = new Shipments(stack.Kafka.BootstrapServers, Name);
         await PrepareTopicsAsync(source);
 
-        // Killed in the middle, with dropped transactions before and behind; then an open one, and an end that comes before what it counts.
-        await using (var killed = pipeline.Start())
-        {
-            await killed.HoldsAsync("some events to be stored", limit, async () => await StoredAsync(pipeline) > 30);
-            source.Send(200);
-            source.Send(20, isDropped: true);
-            source.Send(100);
-            killed.Send(PosixSignal.Kill);
-        }
+        // Frozen in the middle of a batch, with dropped transactions before and behind: another process takes its place.
+        await using var zombie = pipeline.Start();
+        await zombie.HoldsAsync("some events to be stored", limit, async () => await StoredAsync(pipeline) > 30);
+        source.Send(200);
+        source.Send(20, isDropped: true);
+        await FreezeAsync(pipeline, zombie, source);
         await using (var process = pipeline.Start())
         {
             await StoredAsync(pipeline, process, source);
+            await AwakeAsync(pipeline, zombie);
             source.SendEndAlone();
             await StoredAsync(pipeline, process, source);
             await SaysAsync(pipeline, settleMinutes: 60, exitCode: 0, "No gaps");
@@ -89,6 +87,32 @@ public sealed class CompletenessTests(RealStack stack)
         (await store.ScalarAsync<long>("select count(*) from audit.divergence")).ShouldBe(0);
         await AssertWholeAsync(pipeline);
     }
+
+    /// <summary>Freezes a process while its batch, whose shards it has locked, is on its way into the table.</summary>
+    private static async Task FreezeAsync(Pipeline pipeline, AuditStreamProcess zombie, Shipments source)
+    {
+        await using var connection = await pipeline.Store.OpenAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        await using var command = new NpgsqlCommand("lock table audit.event in access exclusive mode", connection, transaction);
+        await command.ExecuteNonQueryAsync();
+        source.Send(100);
+        await zombie.HoldsAsync("a batch to wait for the table", limit, async () =>
+            await pipeline.Store.ScalarAsync<long>("select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'") > 0);
+        zombie.Send(PosixSignal.Stop);
+    }
+
+    /// <summary>The frozen process goes on: its successor has claimed its shards since, and what it had in hand is there once.</summary>
+    private static async Task AwakeAsync(Pipeline pipeline, AuditStreamProcess zombie)
+    {
+        var head = await HeadAsync(pipeline);
+        zombie.Send(PosixSignal.Continue);
+        await Pipeline.StopCleanlyAsync(zombie, PosixSignal.Terminate);
+        (await HeadAsync(pipeline)).ShouldBe(head, "who was claimed over adds nothing");
+        (await pipeline.Store.ScalarAsync<long>("select count(*) from (select from audit.block group by shard having count(distinct epoch) > 1) s")).ShouldBeGreaterThan(0);
+    }
+
+    private static Task<string?> HeadAsync(Pipeline pipeline) => pipeline.Store.ScalarAsync<string>(
+        "select string_agg(concat_ws(' ', event_id, shard, block), ',' order by event_id) from audit.event where operation <> 'ledger'");
 
     /// <summary>Raw topics as they are after a while: the beginning of the tables' is gone, one is compacted, and offsets of dropped transactions lie
     /// between.</summary>
@@ -199,6 +223,9 @@ public sealed class CompletenessTests(RealStack stack)
             ["Postgres:ReaderConnectionString"] = store.ConnectionString,
         });
         pipeline.Configuration["Streams:LedgerIntervalMilliseconds"] = "300";
+
+        // A frozen writer's session ends 2 s after that, and its successor goes on.
+        pipeline.Configuration["Postgres:CommandTimeoutSeconds"] = "4";
         await pipeline.MigrateAsync();
         return pipeline;
     }
