@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using AuditStream.Core.Chain;
 using AuditStream.Core.Sink;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace AuditStream.Postgres;
@@ -10,10 +11,16 @@ namespace AuditStream.Postgres;
 /// <remarks>A claim raises the epoch of the shard's head, in a transaction of its own before the first batch of an assignment. Each batch locks the
 /// heads and compares epoch and claimant: whoever was claimed over since (a writer that was frozen while its partitions went to another) writes nothing. The
 /// claimant counts too, because epochs go back with a backup: the same number may be another's then.</remarks>
-internal sealed class ChainClaims(string topic, string applicationName)
+internal sealed class ChainClaims(string topic, string applicationName, ILogger logger)
 {
     private const string ClaimSql = "SELECT s.shard, c.epoch FROM unnest($1) WITH ORDINALITY AS s (shard, n) "
         + "CROSS JOIN LATERAL audit.claim_shard(s.shard, $2, $3) AS c ORDER BY s.n";
+
+    // Who stands still in the middle of a COPY holds its heads, and no timeout of the server strikes while it waits for a client's data. The
+    // statement timeout is our own setting: what is older, its client has given up.
+    private const string EndFrozenSql = "SELECT count(pg_terminate_backend(a.pid)) FROM pg_stat_activity a WHERE a.usename = current_user "
+        + "AND a.datname = current_database() AND a.pid <> pg_backend_pid() AND a.state = 'active' AND a.wait_event = 'ClientRead' AND a.query LIKE 'COPY %' "
+        + "AND clock_timestamp() - a.query_start > nullif(current_setting('statement_timeout'), '0')::interval";
 
     /// <summary>Half the digits of what tells this writer from any other, whatever machine and process ids say: containers share them.</summary>
     private const int TokenBytes = 4;
@@ -38,6 +45,11 @@ internal sealed class ChainClaims(string topic, string applicationName)
         var unclaimed = ShardsOf(batch).Where(shard => !_epochs.ContainsKey(shard)).ToArray();
         if (unclaimed.Length == 0)
             return;
+        await using (var end = new NpgsqlCommand(EndFrozenSql, connection))
+        {
+            if (await end.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is long and > 0 and var ended)
+                logger.FrozenWritersEnded(ended);
+        }
         await using var command = new NpgsqlCommand(ClaimSql, connection);
         command.Parameters.Add(new NpgsqlParameter<int[]> { TypedValue = unclaimed });
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = topic });

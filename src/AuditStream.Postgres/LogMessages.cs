@@ -22,4 +22,8 @@ internal static partial class LogMessages
 
     [LoggerMessage(3004, LogLevel.Information, "{Restated} events are there already under another scheme of fact hashes; they count as duplicates.")]
     public static partial void EventsRestated(this ILogger logger, int restated);
+
+    [LoggerMessage(3019, LogLevel.Warning,
+        "Ended {Sessions} sessions of a writer that stood still in the middle of a COPY for longer than Postgres:CommandTimeoutSeconds; nothing of it is stored.")]
+    public static partial void FrozenWritersEnded(this ILogger logger, long sessions);
 }

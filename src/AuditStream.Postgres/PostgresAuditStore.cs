@@ -45,7 +45,7 @@ public sealed class PostgresAuditStore : IAuditStore
         _time = time;
         _logger = logger;
         _partitions = new PartitionCache(logger);
-        _claims = new ChainClaims(topic, options.ApplicationName);
+        _claims = new ChainClaims(topic, options.ApplicationName, logger);
     }
 
     /// <inheritdoc/>

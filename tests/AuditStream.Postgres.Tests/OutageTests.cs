@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using AuditStream.Core.Sink;
 using AuditStream.Demo;
 using AuditStream.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
 namespace AuditStream.Postgres.Tests;
@@ -80,7 +81,7 @@ public sealed class OutageTests(AuditDatabase database) : IClassFixture<AuditDat
         await using (var command = new NpgsqlCommand("SELECT audit.ensure_partition('2026-03-01Z')", session.Connection))
             _ = await command.ExecuteNonQueryAsync();
         var batch = Rows.Batch(_first, 1);
-        var claims = new ChainClaims(Rows.Topic, "frozen");
+        var claims = new ChainClaims(Rows.Topic, "frozen", NullLogger.Instance);
         await claims.ClaimAsync(session.Connection, batch, None);
         await session.BeginAsync(None);
         await session.CopyAsync(batch.Events, 0, 1, await claims.LockAsync(session.Connection, batch, None), None);
@@ -88,6 +89,38 @@ public sealed class OutageTests(AuditDatabase database) : IClassFixture<AuditDat
         (await successor.Store.WriteAsync(Rows.Batch(_first, 1), None)).ShouldBe(new StoreResult(1, 0, 0, 0, 0));
         var error = await Should.ThrowAsync<Exception>(() => session.CommitAsync(None));
         StoreErrors.Classify(error).ShouldNotBeNull().Class.ShouldBe(StoreErrorClass.Transient);
+    }
+
+    [PostgresFact]
+    public async Task A_writer_that_is_frozen_in_the_middle_of_a_copy_is_ended_by_its_successor()
+    {
+        // No timeout of the server strikes while it waits for the data of a COPY.
+        var hasty = database.Writer with { CommandTimeoutSeconds = 1 };
+        await using var frozen = DataSources.Build(hasty);
+        await using var session = await WriteSession.OpenAsync(frozen, new EventCopy(), None);
+        var batch = Rows.Batch(Rows.Row(_first) with { Shard = 91 });
+        var claims = new ChainClaims(Rows.Topic, "frozen", NullLogger.Instance);
+        await claims.ClaimAsync(session.Connection, batch, None);
+        await session.BeginAsync(None);
+        _ = await claims.LockAsync(session.Connection, batch, None);
+        var copy = await session.Connection.BeginTextImportAsync("COPY audit.event (event_id) FROM STDIN");
+        await using var successor = new TestStore(hasty);
+        StoreResult? result = null;
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (result is null)
+        {
+            timeout.Token.ThrowIfCancellationRequested();
+            try
+            {
+                result = await successor.Store.WriteAsync(batch, None);
+            }
+            catch (StoreException exception) when (exception.ErrorClass == StoreErrorClass.Transient)
+            {
+                continue; // it waits for the head as long as a statement may take
+            }
+        }
+        result.ShouldBe(new StoreResult(1, 0, 0, 0, 0));
+        _ = await Should.ThrowAsync<Exception>(async () => await copy.DisposeAsync());
     }
 
     [PostgresFact]
