@@ -8,7 +8,7 @@ using Npgsql;
 
 namespace AuditStream.Bench;
 
-/// <summary>Everything again: how fast the sink finds that the events of the topic are there already, and how fast raw records come through all of it.</summary>
+/// <summary>Everything again: how fast the sink finds that the topic's events are there already, and how fast raw records come through all of it.</summary>
 /// <remarks>
 /// Method: the product as a process with its default settings, a real broker, a store with fsync on, all on one machine. First the records are stored;
 /// then <c>auditstream reset</c> sets the sink back three times, and normalize three times. Counted is from the first row that the store has answered to
