@@ -130,7 +130,9 @@ public static class VerifyVerb
         await using var prover = new Prover(EdgeSettings.Reader(options));
         if (await prover.FindAsync(eventId, cancellationToken).ConfigureAwait(false) is not { } place)
         {
-            await output.WriteLineAsync("There is no such event.").ConfigureAwait(false);
+            var range = await prover.RetiredRangeAsync(eventId, cancellationToken).ConfigureAwait(false);
+            await output.WriteLineAsync("There is no such event." + (range is null ? ""
+                : $" Events of its time are retired ({range}): auditstream verify-archive checks their archive, and prove --archive proves one event.")).ConfigureAwait(false);
             return ExitCode.FoundWrong;
         }
         if (place.Block is not { } block)

@@ -43,7 +43,7 @@ public sealed class Prover : IAsyncDisposable
                 ? await GatherAsync(eventId, archived, cancellationToken).ConfigureAwait(false)
                 : (null, $"There is no such event, and none in the archive of {range}.");
         }
-        catch (Exception exception) when (StoreErrors.ToStoreException("Proving an event", exception) is { } error)
+        catch (Exception exception) when (exception is not IOException && StoreErrors.ToStoreException("Proving an event", exception) is { } error)
         {
             throw error;
         }
@@ -59,6 +59,20 @@ public sealed class Prover : IAsyncDisposable
             return found is { } place ? (place.Shard, place.Block) : null;
         }
         catch (Exception exception) when (StoreErrors.ToStoreException("Looking for an event", exception) is { } error)
+        {
+            throw error;
+        }
+    }
+
+    /// <summary>The retired partition that an event of this id would be of; null: it is of no retired range.</summary>
+    /// <exception cref="StoreException">As of <see cref="ProveAsync"/>.</exception>
+    public async Task<string?> RetiredRangeAsync(Guid eventId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await RetiredEvent.RangeOfAsync(source, eventId, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (StoreErrors.ToStoreException("Looking for a retired range", exception) is { } error)
         {
             throw error;
         }

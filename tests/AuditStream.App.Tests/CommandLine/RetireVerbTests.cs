@@ -41,6 +41,10 @@ public sealed class RetireVerbTests(PostgresFixture postgres) : IClassFixture<Po
         var range = JsonNode.Parse(done.Output).ShouldNotBeNull()["ranges"].ShouldNotBeNull().AsArray().ShouldHaveSingleItem().ShouldNotBeNull();
         ((string?)range["partition"], (string?)range["outcome"], (long?)range["events"]).ShouldBe((Partition, "retired", 1));
         (await RowsAsync(store)).ShouldBe(0);
+        var id = EventIdentity.IdOf(new DateTimeOffset(2020, 3, 31, 12, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds(), new byte[32]).ToString();
+        (await RunAsync(store, "verify", "--row", id)).Output.ShouldStartWith($"There is no such event. Events of its time are retired ({Partition})");
+        (await RunAsync(store, "prove", id, "--archive", archives)).Code.ShouldBe(ExitCode.Done);
+        (await RunAsync(store, "prove", id, "--archive", folder.At("nothing"))).Code.ShouldBe(ExitCode.Usage);
         (await RunAsync(store, "verify", "--all", "--state", folder.At("state.json"))).Output.ShouldContain("1 of the events are of retired ranges");
         var none = await RunAsync(store, "retire", "--dry-run");
         none.Code.ShouldBe(ExitCode.Done);
