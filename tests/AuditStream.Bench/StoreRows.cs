@@ -53,8 +53,8 @@ internal static class StoreRows
             Body = Encoding.UTF8.GetBytes($$"""{"after":{{{image}}},"before":{{{image}}},"changed":["column_3","column_7"],"event_id":"{{eventId}}","key":{{key}},"""
                 + $$"""
                 "occurred_at":"{{time}}","operation":"update","source":{"incarnation":1,"name":"shop","position":"{{text}}","schema":"public","table":"orders"},
-                """ + $$"""
-                "transaction":{"id":"{{text}}"} }
+                """ + $$$"""
+                "transaction":{"id":"{{{text}}}"}}
                 """),
         };
     }

@@ -20,6 +20,12 @@ public sealed class ChainVerifier : IAsyncDisposable
     /// <summary>How many blocks at most: a quiet store has blocks of one row.</summary>
     public const int WindowBlocks = 20_000;
 
+    /// <summary>How many windows are under way: while one waits for the server another is hashed.</summary>
+    private const int MaxWindows = 2;
+
+    /// <summary>A connection for each window, one for counting, one for what is asked between.</summary>
+    private const int MaxConnections = MaxWindows + 2;
+
     /// <summary>One question may count a whole table; seconds.</summary>
     private const int StatementSeconds = 3_600;
 
@@ -42,6 +48,7 @@ public sealed class ChainVerifier : IAsyncDisposable
     public ChainVerifier(PostgresOptions options) => source = DataSources.Build(options with
     {
         CommandTimeoutSeconds = Math.Max(options.CommandTimeoutSeconds, StatementSeconds),
+        MaximumPoolSize = Math.Max(options.MaximumPoolSize, MaxConnections),
         ConnectionString = new NpgsqlConnectionStringBuilder(options.ConnectionString) { ReadBufferSize = ReadBufferBytes }.ConnectionString,
     });
 
@@ -62,15 +69,16 @@ public sealed class ChainVerifier : IAsyncDisposable
             // The server counts while the rows are read: what is written later is not yet in a block that this run verifies.
             var ends = new ChainEnds(source, report);
             var strays = request.LooksForStrays ? ends.CountStraysAsync(cancellationToken) : null;
-            (Task<BlockState[]> Judged, ChainHead[] Heads)? before = null;
+            var windows = new Queue<(Task<BlockState[]> Judged, ChainHead[] Heads)>();
             while (await WindowAsync(walks, request, cancellationToken).ConfigureAwait(false) is { Count: > 0 } window)
             {
                 ChainHead[] heads = [.. walks.Select(walk => walk.Last)];
-                var states = await ReadAsync(window, request.LooksForStrays, cancellationToken).ConfigureAwait(false);
-                await ReportAsync(before).ConfigureAwait(false);
-                before = (Task.Run(() => Judged(states), cancellationToken), heads); // while the next rows are read
+                windows.Enqueue((Task.Run(() => JudgeAsync(window, request.LooksForStrays, cancellationToken), cancellationToken), heads));
+                if (windows.Count == MaxWindows)
+                    await ReportAsync(windows.Dequeue()).ConfigureAwait(false);
             }
-            await ReportAsync(before).ConfigureAwait(false);
+            while (windows.TryDequeue(out var window))
+                await ReportAsync(window).ConfigureAwait(false);
             await ends.CompareHeadsAsync(cancellationToken).ConfigureAwait(false);
             long? unchained = null;
             if (strays is not null)
@@ -82,12 +90,10 @@ public sealed class ChainVerifier : IAsyncDisposable
             return new VerifyReport(
                 blocks, rows, retiredRows, refused, unchained, checkpoints, last, [.. walks.Select(walk => walk.Last)], report.Count, report.Kept);
 
-            async Task ReportAsync((Task<BlockState[]> Judged, ChainHead[] Heads)? window)
+            async Task ReportAsync((Task<BlockState[]> Judged, ChainHead[] Heads) window)
             {
-                if (window is not var (judged, heads))
-                    return;
-                await this.ReportAsync(await judged.ConfigureAwait(false), retired, cancellationToken).ConfigureAwait(false);
-                progress?.Invoke(new VerifyProgress(rows, totalRows, report.Count == 0 ? heads : []));
+                await this.ReportAsync(await window.Judged.ConfigureAwait(false), retired, cancellationToken).ConfigureAwait(false);
+                progress?.Invoke(new VerifyProgress(rows, totalRows, report.Count == 0 ? window.Heads : []));
             }
         }
         catch (Exception exception) when (StoreErrors.ToStoreException("Verifying the audit store", exception, Advice) is { } error)
@@ -114,8 +120,8 @@ public sealed class ChainVerifier : IAsyncDisposable
             else
             {
                 var retired = await RetiredRanges.ReadAsync(source, cancellationToken).ConfigureAwait(false);
-                var states = await ReadAsync([walk.Take().Header], comparesLeaves: true, cancellationToken).ConfigureAwait(false);
-                await ReportAsync(Judged(states), retired, cancellationToken).ConfigureAwait(false);
+                var states = await JudgeAsync([walk.Take().Header], comparesLeaves: true, cancellationToken).ConfigureAwait(false);
+                await ReportAsync(states, retired, cancellationToken).ConfigureAwait(false);
             }
             return new VerifyReport(blocks, rows, retiredRows, refused, UnchainedRows: null, Checkpoints: 0, LastCheckpoint: 0,
                 [walk.Last], report.Count, report.Kept);
@@ -206,8 +212,8 @@ public sealed class ChainVerifier : IAsyncDisposable
         (request.From is not { } from || header.OccurredTo >= from.ToUnixTimeMilliseconds())
         && (request.To is not { } to || header.OccurredFrom < to.ToUnixTimeMilliseconds());
 
-    /// <summary>Reads the rows of a window, hashed and checked.</summary>
-    private async Task<Dictionary<(int, long), BlockState>> ReadAsync(List<BlockHeader> window, bool comparesLeaves, CancellationToken cancellationToken)
+    /// <summary>Reads the rows of a window, hashed and checked, and compares them with their blocks; reports nothing yet.</summary>
+    private async Task<BlockState[]> JudgeAsync(List<BlockHeader> window, bool comparesLeaves, CancellationToken cancellationToken)
     {
         var states = new Dictionary<(int, long), BlockState>(window.Count);
         foreach (var header in window)
@@ -227,11 +233,6 @@ public sealed class ChainVerifier : IAsyncDisposable
         }
         if (comparesLeaves)
             await ReadLeavesAsync(window, states, cancellationToken).ConfigureAwait(false);
-        return states;
-    }
-
-    private static BlockState[] Judged(Dictionary<(int, long), BlockState> states)
-    {
         foreach (var state in states.Values)
             state.Judge();
         return [.. states.Values];
