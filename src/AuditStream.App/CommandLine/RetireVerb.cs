@@ -4,6 +4,7 @@ using AuditStream.App.Configuration;
 using AuditStream.App.Identity;
 using AuditStream.App.Retire;
 using AuditStream.Core.Account;
+using AuditStream.Postgres.Retire;
 
 namespace AuditStream.App.CommandLine;
 
@@ -123,9 +124,14 @@ public static class RetireVerb
         {
             await error.WriteLineAsync($"{plan[outcomes.Count].Range.Name} is kept: {exception.Message}").ConfigureAwait(false);
         }
+        catch (TombstoneFileException exception)
+        {
+            await error.WriteLineAsync(exception.Message).ConfigureAwait(false);
+        }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidDataException)
         {
-            await error.WriteLineAsync($"{plan[Math.Min(outcomes.Count, plan.Count - 1)].Range.Name} is kept: its archive cannot be written or read: {exception.Message}").ConfigureAwait(false);
+            var kept = outcomes.Count < plan.Count ? $"{plan[outcomes.Count].Range.Name} is kept: its archive" : "An archive";
+            await error.WriteLineAsync($"{kept} cannot be written or read: {exception.Message}").ConfigureAwait(false);
         }
         return null;
     }

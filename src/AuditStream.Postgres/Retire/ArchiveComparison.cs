@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using AuditStream.Core.Archive;
 using AuditStream.Core.Chain;
 using AuditStream.Postgres.Verify;
@@ -23,6 +24,7 @@ internal sealed class ArchiveComparison(NpgsqlDataSource source, DateTimeOffset 
     private readonly LeafHash hash = new();
     private readonly byte[] leaf = new byte[MerkleTree.HashBytes];
     private readonly byte[] columns = new byte[LeafHash.ColumnsBytes];
+    private readonly IncrementalHash columnsOfBlock = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly Dictionary<long, (StoredBlock Block, IReadOnlyList<LeafEntry> Leaves)> page = [];
     private readonly List<long> offsets = [];
     private readonly HashSet<(int, long)> seenParts = [];
@@ -66,6 +68,7 @@ internal sealed class ArchiveComparison(NpgsqlDataSource source, DateTimeOffset 
                 || entry.Check != LeafHash.CheckOfColumns(columns))
                 throw Differs(row.Shard, block, FormattableString.Invariant($"the event at offset {row.StreamOffset} is not the one that was stored"));
             offsets.Add(row.StreamOffset);
+            columnsOfBlock.AppendData(columns);
         }
         await EndBlockAsync(cancellationToken).ConfigureAwait(false);
         if (chain is null)
@@ -84,6 +87,7 @@ internal sealed class ArchiveComparison(NpgsqlDataSource source, DateTimeOffset 
     public void Dispose()
     {
         Sums.Dispose();
+        columnsOfBlock.Dispose();
         parts.Dispose();
     }
 
@@ -107,10 +111,14 @@ internal sealed class ArchiveComparison(NpgsqlDataSource source, DateTimeOffset 
         if (current is not { } place)
             return;
         var header = page[place.Block].Block.Header;
+        var hashOfColumns = columnsOfBlock.GetHashAndReset();
         if (header.OccurredFrom >= from.ToUnixTimeMilliseconds() && header.OccurredTo < to.ToUnixTimeMilliseconds())
         {
             if (offsets.Count != header.Rows)
                 throw Differs(place.Shard, place.Block, FormattableString.Invariant($"{header.Rows - offsets.Count} of its {header.Rows} events are missing"));
+            // The list's checks of columns are in no hash of the block: who changed both is found here.
+            if (!hashOfColumns.AsSpan().SequenceEqual(header.ColumnsHash))
+                throw Differs(place.Shard, place.Block, "offsets or fact hashes of its events are not the ones that were stored");
             wholeRows += header.Rows;
             return;
         }

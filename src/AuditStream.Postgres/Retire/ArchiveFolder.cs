@@ -14,6 +14,9 @@ public sealed record ArchiveFolder(string Root, string Partition)
     /// <summary>The name of the signed note, which is written when the range was dropped.</summary>
     public const string TombstoneName = "tombstone.note";
 
+    /// <summary>The name of the file in <see cref="Root"/> that is locked by who writes archives there.</summary>
+    public const string LockName = ".retire.lock";
+
     /// <summary>The folder.</summary>
     public string Path => System.IO.Path.Combine(Root, Partition);
 

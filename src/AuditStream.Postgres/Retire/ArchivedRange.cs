@@ -1,3 +1,5 @@
+using AuditStream.Core.Chain;
+
 namespace AuditStream.Postgres.Retire;
 
 /// <summary>A range whose archive was written, read back and held against the chain: it may be dropped.</summary>
@@ -12,6 +14,7 @@ namespace AuditStream.Postgres.Retire;
 /// <param name="Checkpoint">The checkpoint that covers its blocks; 0 without blocks.</param>
 /// <param name="Bytes">The length of the file of events.</param>
 /// <param name="Heads">Where the chains ended when it was copied.</param>
+/// <param name="BeganAt">When the chains of the store that it was copied from began; null: it does not say.</param>
 public sealed record ArchivedRange(
     RetirableRange Range, ArchiveFolder Folder, long Rows, byte[] RowsHash, long UnchainedRows, byte[] UnchainedHash, byte[] PartsHash, byte[] ManifestHash,
-    long Checkpoint, long Bytes, IReadOnlyDictionary<int, long> Heads);
+    long Checkpoint, long Bytes, IReadOnlyList<ChainHead> Heads, DateTime? BeganAt);

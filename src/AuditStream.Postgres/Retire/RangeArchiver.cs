@@ -21,6 +21,7 @@ internal sealed class RangeArchiver(NpgsqlDataSource source, string origin, byte
     {
         if (File.Exists(folder.Tombstone))
             throw new RetirementException($"{folder.Path} holds the archive of a range that was retired, perhaps of another store: name another folder.");
+        await RequireOwnAsync(folder, cancellationToken).ConfigureAwait(false);
         Directory.CreateDirectory(folder.Path);
         File.Delete(folder.Manifest); // until there is a new one, the folder is no archive
         var (chain, count) = await CopyAsync(range, folder, progress, cancellationToken).ConfigureAwait(false);
@@ -51,7 +52,24 @@ internal sealed class RangeArchiver(NpgsqlDataSource source, string origin, byte
         var text = manifest.ToJson();
         ArchiveFolder.Write(folder.Manifest, text);
         return new ArchivedRange(range, folder, sums.Rows, sums.RowsHash(), sums.UnchainedRows, sums.UnchainedHash(), comparison.PartsHash(),
-            SHA256.HashData(Encoding.UTF8.GetBytes(text)), chain.Checkpoint?.Number ?? 0, manifest.EventsBytes, chain.Heads);
+            SHA256.HashData(Encoding.UTF8.GetBytes(text)), chain.Checkpoint?.Number ?? 0, manifest.EventsBytes, chain.Heads, chain.BeganAt);
+    }
+
+    // An archive without a tombstone is written over, but it may be all that is left of another store's range: its tombstone is written after the drop.
+    private async Task RequireOwnAsync(ArchiveFolder folder, CancellationToken cancellationToken)
+    {
+        if (!File.Exists(folder.Manifest)
+            || ArchiveManifest.Parse(await File.ReadAllTextAsync(folder.Manifest, cancellationToken).ConfigureAwait(false)) is not { } found)
+            return;
+        var isOwn = found.Origin == origin;
+        if (isOwn && found.Checkpoint is { } note)
+        {
+            await using var command = source.CreateCommand("SELECT EXISTS (SELECT FROM audit.checkpoint WHERE note = $1)");
+            command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = note });
+            isOwn = await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is true;
+        }
+        if (!isOwn)
+            throw new RetirementException($"{folder.Path} holds an archive of another store, which may have dropped that range: name another folder.");
     }
 
     /// <summary>The SHA-256 of a file in hex.</summary>

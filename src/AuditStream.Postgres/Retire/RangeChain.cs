@@ -10,7 +10,10 @@ internal sealed class RangeChain
     /// <summary>About how many events one window has.</summary>
     private const int WindowRows = 20_000;
 
-    private const string HeadsSql = "SELECT h.shard, coalesce((SELECT b.number FROM audit.block b WHERE b.shard = h.shard ORDER BY b.number DESC LIMIT 1), 0) FROM audit.chain_head h";
+    private const string HeadsSql = "SELECT h.shard, coalesce(b.number, 0), coalesce(b.hash, '') FROM audit.chain_head h "
+        + "LEFT JOIN LATERAL (SELECT b.number, b.hash FROM audit.block b WHERE b.shard = h.shard ORDER BY b.number DESC LIMIT 1) b ON true";
+
+    private const string BeganSql = "SELECT min(began_at) FROM audit.chain_origin";
 
     private const string EndsSql = "SELECT shard, min(number), max(number), max(written_at) FROM audit.block WHERE occurred_from < $2 AND occurred_to >= $1 "
         + "GROUP BY shard ORDER BY shard";
@@ -34,7 +37,10 @@ internal sealed class RangeChain
     public (long Number, string Note)? Checkpoint { get; private set; }
 
     /// <summary>Where the chains ended when the range was looked at.</summary>
-    public Dictionary<int, long> Heads { get; } = [];
+    public List<ChainHead> Heads { get; } = [];
+
+    /// <summary>When this store's chains began, to the microsecond: no other store's did then, but for a copy's. Null: it does not say.</summary>
+    public DateTime? BeganAt { get; private set; }
 
     /// <summary>Reads and verifies them.</summary>
     /// <param name="source">The reader's login.</param>
@@ -51,8 +57,10 @@ internal sealed class RangeChain
         await using (var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false))
         {
             while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
-                chain.Heads[reader.GetInt32(0)] = reader.GetInt64(1);
+                chain.Heads.Add(new ChainHead(reader.GetInt32(0), reader.GetInt64(1), reader.GetFieldValue<byte[]>(2)));
         }
+        await using (var command = new NpgsqlCommand(BeganSql, snapshot))
+            chain.BeganAt = await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) as DateTime?;
         var ends = new List<(int Shard, long First, long Last, DateTime WrittenAt)>();
         await using (var command = new NpgsqlCommand(EndsSql, snapshot))
         {

@@ -31,6 +31,14 @@ internal sealed class RangeDrop(NpgsqlDataSource owner, string origin, ICheckpoi
 
     private const string PartsListSql = "SELECT shard, block, offsets FROM audit.tombstone_part WHERE valid_from = $1 ORDER BY shard, block";
 
+    // What is dropped must be what was archived: the table of this name, with this range.
+    private const string BoundsSql = "SELECT EXISTS (SELECT FROM pg_class c JOIN pg_inherits i ON i.inhrelid = c.oid AND i.inhparent = 'audit.event'::regclass "
+        + "WHERE c.oid = to_regclass(format('audit.%I', $1)) AND pg_get_expr(c.relpartbound, c.oid) = format('FOR VALUES FROM (%L) TO (%L)', $2, $3))";
+
+    private const string SameStoreSql = "SELECT (SELECT min(o.began_at) FROM audit.chain_origin o) IS NOT DISTINCT FROM $4 "
+        + "AND NOT EXISTS (SELECT FROM unnest($1, $2, $3) AS k (shard, number, hash) "
+        + "WHERE NOT EXISTS (SELECT FROM audit.block b WHERE b.shard = k.shard AND b.number = k.number AND b.hash = k.hash))";
+
     private const string LedgerSql = "INSERT INTO audit.tombstone_ledger SELECT $1, r.* FROM audit.ledger_ranges($1, $2) r";
 
     private const string TombstoneSql = "INSERT INTO audit.tombstone (valid_from, valid_to, name, row_count, unchained_count, retired_at, key_fingerprint, note) "
@@ -49,6 +57,11 @@ internal sealed class RangeDrop(NpgsqlDataSource owner, string origin, ICheckpoi
         {
             var range = archived.Range;
             await RequireAsync(connection, range, token).ConfigureAwait(false);
+            if (!await IsSameStoreAsync(connection, archived, token).ConfigureAwait(false))
+            {
+                throw new RetirementException($"{range.Name} is not retired: Postgres:OwnerConnectionString and Postgres:ReaderConnectionString name two stores, and the archive is "
+                    + "of the other one.");
+            }
             await OwnerWork.ExecuteAsync(connection, PartsSql, token, range.From.UtcDateTime, range.To.UtcDateTime).ConfigureAwait(false);
             if (!(await PartsHashAsync(connection, range.From, token).ConfigureAwait(false)).AsSpan().SequenceEqual(archived.PartsHash))
                 throw Changed(range);
@@ -59,6 +72,16 @@ internal sealed class RangeDrop(NpgsqlDataSource owner, string origin, ICheckpoi
                 throw Changed(range);
             await OwnerWork.ExecuteAsync(connection, $"DROP TABLE audit.{Quoted(range.Name)}", token).ConfigureAwait(false);
             return note;
+        }, cancellationToken);
+
+    /// <summary>Asks the owner's server whether a range may be dropped: the reader's may be a stand-by, which knows it later.</summary>
+    /// <exception cref="RetirementException">It may not.</exception>
+    /// <exception cref="Core.Sink.StoreException">As of <see cref="RunAsync"/>.</exception>
+    public Task LookAsync(RetirableRange range, CancellationToken cancellationToken) =>
+        OwnerWork.RunAsync(owner, $"Retiring {range.Name}", async (connection, _, token) =>
+        {
+            await RequireAsync(connection, range, token).ConfigureAwait(false);
+            return true;
         }, cancellationToken);
 
     /// <summary>The hash of what <c>audit.tombstone_ledger</c> has of a range: SHA-256 over its columns as text, a line each, a tab between them.</summary>
@@ -93,6 +116,28 @@ internal sealed class RangeDrop(NpgsqlDataSource owner, string origin, ICheckpoi
             ?? throw new RetirementException($"{range.Name} is retired already.");
         if (found.Refusal is { } refusal)
             throw new RetirementException($"{range.Name} is not retired: {refusal}.");
+        await OwnerWork.ExecuteAsync(connection, "SET LOCAL timezone = 'UTC'; SET LOCAL datestyle = 'ISO'", cancellationToken).ConfigureAwait(false);
+        await using var command = new NpgsqlCommand(BoundsSql, connection);
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = range.Name });
+        command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = range.From.UtcDateTime });
+        command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = range.To.UtcDateTime });
+        if ((found.From, found.To) != (range.From, range.To) || await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is not true)
+        {
+            throw new RetirementException($"{range.Name} is not retired: its partition is not one of audit.event with the range that audit.partition says. Ask audit.self_check(), "
+                + "and find out who changed it.");
+        }
+    }
+
+    // A copy of the store has its instant too, and other blocks at its ends.
+    private static async Task<bool> IsSameStoreAsync(NpgsqlConnection connection, ArchivedRange archived, CancellationToken cancellationToken)
+    {
+        var heads = archived.Heads.Where(head => head.Number > 0).ToList();
+        await using var command = new NpgsqlCommand(SameStoreSql, connection);
+        command.Parameters.Add(new NpgsqlParameter<int[]> { TypedValue = [.. heads.Select(head => head.Shard)] });
+        command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. heads.Select(head => head.Number)] });
+        command.Parameters.Add(new NpgsqlParameter<byte[][]> { TypedValue = [.. heads.Select(head => head.Hash)] });
+        command.Parameters.Add(new NpgsqlParameter { Value = (object?)archived.BeganAt ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.TimestampTz });
+        return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is true;
     }
 
     private async Task<string> SignAsync(NpgsqlConnection connection, ArchivedRange archived, string by, string reason, CancellationToken cancellationToken)
@@ -171,8 +216,8 @@ internal sealed class RangeDrop(NpgsqlDataSource owner, string origin, ICheckpoi
               WHERE EXISTS (SELECT FROM audit.{Quoted(archived.Range.Name)} e WHERE e.shard = h.shard AND e.block = b.number))
             """, connection);
 #pragma warning restore CA2100
-        command.Parameters.Add(new NpgsqlParameter<int[]> { TypedValue = [.. archived.Heads.Keys] });
-        command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. archived.Heads.Values] });
+        command.Parameters.Add(new NpgsqlParameter<int[]> { TypedValue = [.. archived.Heads.Select(head => head.Shard)] });
+        command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. archived.Heads.Select(head => head.Number)] });
         command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = archived.Range.From.UtcDateTime });
         command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = archived.Range.To.UtcDateTime });
         return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is true;

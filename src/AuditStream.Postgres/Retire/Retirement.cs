@@ -24,6 +24,7 @@ public sealed class Retirement : IAsyncDisposable
     private readonly RangeArchiver archiver;
     private readonly RangeDrop drop;
     private NpgsqlConnection? turn;
+    private FileStream? turnOfFolder;
 
     /// <summary>Makes it; nothing connects yet.</summary>
     /// <param name="reader">The reader's login.</param>
@@ -76,6 +77,8 @@ public sealed class Retirement : IAsyncDisposable
         try
         {
             await TakeTurnAsync(cancellationToken).ConfigureAwait(false);
+            TakeFolder(folder.Root);
+            await drop.LookAsync(range, cancellationToken).ConfigureAwait(false);
             return await archiver.RunAsync(range, folder, progress, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is not IOException && StoreErrors.ToStoreException($"Archiving {range.Name}", exception, Advice) is { } error)
@@ -89,13 +92,23 @@ public sealed class Retirement : IAsyncDisposable
     /// <param name="by">Who drops it.</param>
     /// <param name="reason">Why.</param>
     /// <param name="cancellationToken">Breaks it off; the range is then there as before.</param>
-    /// <exception cref="RetirementException">It may not be retired now, or events of it came meanwhile.</exception>
+    /// <exception cref="RetirementException">It may not be retired now, events of it came meanwhile, or the archive is not there as it was.</exception>
+    /// <exception cref="TombstoneFileException">It is dropped, and its tombstone cannot be put beside the archive.</exception>
     /// <exception cref="Core.Sink.StoreException">The store was not reached, or a right is missing.</exception>
     public async Task DropAsync(ArchivedRange archived, string by, string reason, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(archived);
+        await RequireArchiveAsync(archived, cancellationToken).ConfigureAwait(false);
         var note = await drop.RunAsync(archived, by, reason, cancellationToken).ConfigureAwait(false);
-        ArchiveFolder.Write(archived.Folder.Tombstone, note);
+        try
+        {
+            ArchiveFolder.Write(archived.Folder.Tombstone, note);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new TombstoneFileException($"{archived.Range.Name} is retired, and its tombstone cannot be put beside the archive in {archived.Folder.Path}: {exception.Message} "
+                + "auditstream retire does that the next time.", exception);
+        }
     }
 
     /// <summary>Puts tombstones beside archives that lack them: an earlier run ended between the two.</summary>
@@ -133,6 +146,8 @@ public sealed class Retirement : IAsyncDisposable
     {
         if (turn is not null)
             await turn.DisposeAsync().ConfigureAwait(false);
+        if (turnOfFolder is not null)
+            await turnOfFolder.DisposeAsync().ConfigureAwait(false);
         await source.DisposeAsync().ConfigureAwait(false);
         await ownerSource.DisposeAsync().ConfigureAwait(false);
     }
@@ -164,6 +179,33 @@ public sealed class Retirement : IAsyncDisposable
             throw new RetirementException("Another process retires ranges of this store just now.");
         }
         turn = connection;
+    }
+
+    // Two stores have partitions of the same names: who writes into their folders takes turns too, until this object ends.
+    private void TakeFolder(string root)
+    {
+        var path = Path.Combine(Directory.CreateDirectory(root).FullName, ArchiveFolder.LockName);
+        if (turnOfFolder?.Name == path)
+            return;
+        turnOfFolder?.Dispose();
+        turnOfFolder = null;
+        try
+        {
+            turnOfFolder = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException exception)
+        {
+            throw new RetirementException($"Another process writes archives into {root} just now, or it cannot be locked: {exception.Message}");
+        }
+    }
+
+    // It was read back; some time has gone since, and a folder may be a share that is not there any more.
+    private static async Task RequireArchiveAsync(ArchivedRange archived, CancellationToken cancellationToken)
+    {
+        var (manifest, events) = (archived.Folder.Manifest, new FileInfo(archived.Folder.Events));
+        if (!File.Exists(manifest) || !events.Exists || events.Length != archived.Bytes
+            || await RangeArchiver.HashAsync(manifest, cancellationToken).ConfigureAwait(false) != Convert.ToHexStringLower(archived.ManifestHash))
+            throw new RetirementException($"{archived.Range.Name} is not retired: its archive in {archived.Folder.Path} is not there any more as it was written.");
     }
 
     private static string? Advice(StoreErrorEntry entry) => entry switch

@@ -83,6 +83,24 @@ public sealed class RetireVerbTests(PostgresFixture postgres) : IClassFixture<Po
     }
 
     [PostgresFact]
+    public async Task A_range_that_is_dropped_is_not_said_to_be_kept_when_its_tombstone_cannot_be_put_beside_the_archive()
+    {
+        var store = await FilledAsync();
+        await CheckpointAsync(store);
+        var tombstone = Directory.CreateDirectory(Path.Combine(folder.At("a"), Partition, "tombstone.note"));
+        string[] retire = ["retire", "--archive", folder.At("a"), "--yes", "--without-note"];
+        (await RunAsync(store, retire)).ShouldSatisfyAllConditions(
+            run => run.Code.ShouldBe(ExitCode.NotReachable, run.Output + run.Error), run => run.Error.ShouldStartWith($"{Partition} is retired, and its tombstone cannot be put beside the archive"));
+        (await RowsAsync(store)).ShouldBe(0);
+        // Nothing is left to be retired, and still the note cannot be written.
+        (await RunAsync(store, retire)).ShouldSatisfyAllConditions(
+            run => run.Code.ShouldBe(ExitCode.NotReachable, run.Output + run.Error), run => run.Error.ShouldStartWith("An archive cannot be written or read: "));
+        tombstone.Delete();
+        (await RunAsync(store, retire)).Code.ShouldBe(ExitCode.Done);
+        (await RunAsync(store, "verify-archive", folder.At("a"))).Code.ShouldBe(ExitCode.Done);
+    }
+
+    [PostgresFact]
     public async Task What_the_trail_cannot_be_told_of_is_not_done()
     {
         var store = await FilledAsync();
