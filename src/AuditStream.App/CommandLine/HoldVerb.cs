@@ -70,13 +70,16 @@ public static class HoldVerb
         {
             var options = configuration.ReadForMigrate(arguments);
             var (called, why) = (arguments.GetRequiredValue(name), arguments.GetRequiredValue(reason));
+            await using var holds = new LegalHolds(EdgeSettings.Owner(options));
+            // Before the trail is told of what does not come.
+            if (!await holds.IsHeldAsync(called, cancellationToken).ConfigureAwait(false))
+                return await NoHoldAsync(arguments, called).ConfigureAwait(false);
             var code = await NoteAsync(options, arguments, !arguments.GetValue(withoutNote), "released", called, why, $"The hold {called} stays: ", cancellationToken)
                 .ConfigureAwait(false);
             if (code != ExitCode.Done)
                 return code;
-            await using var holds = new LegalHolds(EdgeSettings.Owner(options));
             if (!await holds.ReleaseAsync(called, why, OperatorNotes.By, cancellationToken).ConfigureAwait(false))
-                return await FailAsync(arguments, $"There is no hold {called} that holds; auditstream hold list shows which do.").ConfigureAwait(false);
+                return await NoHoldAsync(arguments, called).ConfigureAwait(false);
             await arguments.InvocationConfiguration.Output.WriteLineAsync($"{called} is released").ConfigureAwait(false);
             return ExitCode.Done;
         });
@@ -158,6 +161,9 @@ public static class HoldVerb
         await arguments.InvocationConfiguration.Error.WriteLineAsync(message).ConfigureAwait(false);
         return ExitCode.FoundWrong;
     }
+
+    private static Task<int> NoHoldAsync(ParseResult arguments, string name) =>
+        FailAsync(arguments, $"There is no hold {name} that holds; auditstream hold list shows which do.");
 
     private static Argument<string> Name(string description)
     {

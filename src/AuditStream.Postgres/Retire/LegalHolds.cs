@@ -49,6 +49,16 @@ public sealed class LegalHolds : IAsyncDisposable
     public Task<bool> AddAsync(string name, DateTimeOffset? from, DateTimeOffset? to, string reason, string by, CancellationToken cancellationToken) =>
         InsertAsync("Placing a hold", AddSql, cancellationToken, name, Instant(from, DateTime.MinValue), Instant(to, DateTime.MaxValue), reason, by);
 
+    /// <summary>Whether a hold of this name holds; with the login that places and releases.</summary>
+    /// <exception cref="Core.Sink.StoreException">As of <see cref="AddAsync"/>.</exception>
+    public Task<bool> IsHeldAsync(string name, CancellationToken cancellationToken) =>
+        OwnerWork.RunAsync(source, "Looking for a hold", async (connection, _, token) =>
+        {
+            await using var command = new NpgsqlCommand("SELECT EXISTS (SELECT FROM audit.holds() WHERE name = $1 AND released_at IS NULL)", connection);
+            command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = PostgresText.Storable(name) });
+            return await command.ExecuteScalarAsync(token).ConfigureAwait(false) is true;
+        }, cancellationToken);
+
     /// <summary>Releases a hold.</summary>
     /// <returns>False: there is none of this name, or it was released before.</returns>
     /// <exception cref="Core.Sink.StoreException">As of <see cref="AddAsync"/>.</exception>

@@ -128,6 +128,8 @@ public sealed class RetireVerbTests(PostgresFixture postgres) : IClassFixture<Po
             var run = await RunAsync(store, [.. arguments, .. kafka]);
             run.Code.ShouldBe(ExitCode.Done, run.Output + run.Error);
         }
+        // What does not hold is not told to be released.
+        (await RunAsync(store, ["hold", "release", "case 7", "--reason", "again", .. kafka])).Code.ShouldBe(ExitCode.FoundWrong);
         var told = TopicReader.ReadAll(cluster.BootstrapServers, "audit.events").Select(record => JsonNode.Parse(record.Value).ShouldNotBeNull())
             .Select(body => body["detail"].ShouldNotBeNull()).OrderBy(detail => (string?)detail["state"] ?? "z").ToList();
         told.Select(detail => ((string?)detail["action"], (string?)detail["hold"], (string?)detail["state"], (string?)detail["partition"], (string?)detail["rows"], (string?)detail["reason"]))
