@@ -31,7 +31,8 @@ public static class RetireVerb
     private static readonly Option<string> reason = new("--reason") { Description = "Why. It is kept.", HelpName = "TEXT", DefaultValueFactory = _ => DefaultReason };
     private static readonly Option<string[]> key = new("--key")
     {
-        Description = "A public key that the covering checkpoint must be signed with, in PEM. May be repeated. Not given: those that the store itself names.",
+        Description = "A public key that the covering checkpoint must be signed with, in PEM. May be repeated; the configured one, which signs the tombstone, "
+            + "must be among them. Not given: those that the store itself names.",
         HelpName = "FILE",
         AllowMultipleArgumentsPerToken = false,
     };

@@ -23,6 +23,7 @@ public sealed class Retirement : IAsyncDisposable
     private readonly NpgsqlDataSource ownerSource;
     private readonly RangeArchiver archiver;
     private readonly RangeDrop drop;
+    private readonly bool isSignerTrusted;
     private NpgsqlConnection? turn;
     private FileStream? turnOfFolder;
 
@@ -31,12 +32,14 @@ public sealed class Retirement : IAsyncDisposable
     /// <param name="owner">A login that may become audit_owner, as for <see cref="Migrator"/>.</param>
     /// <param name="origin">The name of the pipeline.</param>
     /// <param name="signer">The key of checkpoints, which signs tombstones too.</param>
-    /// <param name="trusted">Public keys that a checkpoint must be signed with; none: those that the store names.</param>
+    /// <param name="trusted">Public keys that a checkpoint must be signed with, the signer's among them; none: those that the store names.</param>
     /// <param name="time">The clock.</param>
     public Retirement(
         PostgresOptions reader, PostgresOptions owner, string origin, ICheckpointSigner signer, IReadOnlyList<byte[]> trusted, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(signer);
+        ArgumentNullException.ThrowIfNull(trusted);
+        isSignerTrusted = trusted.Count == 0 || trusted.Any(key => key.AsSpan().SequenceEqual(signer.PublicKey));
         source = DataSources.Build(reader with { CommandTimeoutSeconds = StatementSeconds });
         ownerSource = DataSources.Build(owner with { CommandTimeoutSeconds = StatementSeconds });
         archiver = new RangeArchiver(source, origin, signer.PublicKey, trusted, time);
@@ -74,6 +77,11 @@ public sealed class Retirement : IAsyncDisposable
     {
         if (range.Refusal is { } refusal)
             throw new RetirementException($"{range.Name} is not retired: {refusal}.");
+        if (!isSignerTrusted)
+        {
+            throw new RetirementException($"{range.Name} is not retired: the key that would sign its tombstone is none of those that are trusted. Take the right one, or trust it too "
+                + "(--key).");
+        }
         try
         {
             await TakeTurnAsync(cancellationToken).ConfigureAwait(false);
@@ -111,7 +119,7 @@ public sealed class Retirement : IAsyncDisposable
         }
     }
 
-    /// <summary>Puts tombstones beside archives that lack them: an earlier run ended between the two.</summary>
+    /// <summary>Puts tombstones beside archives that lack them, or have only their beginning: an earlier run ended before, or in the middle of it.</summary>
     /// <returns>The partitions.</returns>
     /// <exception cref="Core.Sink.StoreException">As of <see cref="ListAsync(PostgresOptions, CancellationToken)"/>.</exception>
     public async Task<IReadOnlyList<string>> MendAsync(string root, CancellationToken cancellationToken)
@@ -124,7 +132,7 @@ public sealed class Retirement : IAsyncDisposable
             while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
             {
                 var folder = new ArchiveFolder(root, reader.GetString(0));
-                if (!File.Exists(folder.Manifest) || File.Exists(folder.Tombstone))
+                if (!File.Exists(folder.Manifest) || !await LacksAsync(folder.Tombstone, reader.GetString(1), cancellationToken).ConfigureAwait(false))
                     continue;
                 var hash = await RangeArchiver.HashAsync(folder.Manifest, cancellationToken).ConfigureAwait(false);
                 if (SignedNote.Parse(reader.GetString(1)) is not { } note || Tombstone.Parse(note.Text) is not { } tombstone
@@ -164,6 +172,15 @@ public sealed class Retirement : IAsyncDisposable
                 reader.IsDBNull(6) ? null : reader.GetInt64(6)));
         }
         return ranges;
+    }
+
+    // What is not its beginning was changed: verify-archive says so, and nobody writes over it.
+    private static async Task<bool> LacksAsync(string path, string note, CancellationToken cancellationToken)
+    {
+        if (!File.Exists(path))
+            return true;
+        var found = await File.ReadAllTextAsync(path, cancellationToken).ConfigureAwait(false);
+        return found.Length < note.Length && note.StartsWith(found, StringComparison.Ordinal);
     }
 
     // Two that archive one range would write over each other's files. The lock is the session's: it ends with this object's connections.

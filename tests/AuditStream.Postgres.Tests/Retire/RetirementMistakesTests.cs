@@ -1,5 +1,6 @@
 using AuditStream.Core.Chain;
 using AuditStream.Postgres.Retire;
+using AuditStream.Postgres.Tests.Verify;
 using AuditStream.Testing;
 
 namespace AuditStream.Postgres.Tests.Retire;
@@ -108,6 +109,35 @@ public sealed class RetirementMistakesTests(PostgresServer server)
             + "WHERE shard = 0 AND number = 1");
         (await store.RefusalAsync(January)).ShouldBe(
             "Shard 0, block 1: offsets or fact hashes of its events are not the ones that were stored. Run auditstream verify --all.");
+    }
+
+    [PostgresFact]
+    public async Task A_tombstone_that_was_written_in_part_is_written_anew_and_one_that_was_changed_is_not()
+    {
+        await using var store = await MakeAsync();
+        await store.RetireAsync(January);
+        var path = store.FolderOf(January).Tombstone;
+        var note = await File.ReadAllTextAsync(path);
+        await using var retirement = store.NewRetirement();
+        foreach (var part in new[] { "", note[..100] })
+        {
+            await File.WriteAllTextAsync(path, part); // the disk was full
+            (await retirement.MendAsync(store.Archives, None)).ShouldBe([January]);
+            (await File.ReadAllTextAsync(path)).ShouldBe(note);
+        }
+        await File.WriteAllTextAsync(path, note.Replace("\nann\n", "\nbob\n", StringComparison.Ordinal));
+        (await retirement.MendAsync(store.Archives, None)).ShouldBeEmpty();
+        (await store.CheckAsync(January)).Problem.ShouldBe("The tombstone has no valid signature of a trusted key.");
+    }
+
+    [PostgresFact]
+    public async Task No_tombstone_is_signed_with_a_key_that_who_retires_does_not_trust()
+    {
+        await using var store = await MakeAsync();
+        await using var retirement = new Retirement(store.Database.Reader, store.Owner, "shop", new TestSigner(), [store.Signer.PublicKey], TimeProvider.System);
+        var range = await store.RangeAsync(January);
+        await RefusedAsync(() => retirement.ArchiveAsync(range, store.FolderOf(January), progress: null, None), "the key that would sign its tombstone is none of those that are trusted");
+        Directory.Exists(store.FolderOf(January).Path).ShouldBeFalse();
     }
 
     private static async Task RefusedAsync(Func<Task> work, string why) => (await Should.ThrowAsync<RetirementException>(work)).Message.ShouldContain(why);
