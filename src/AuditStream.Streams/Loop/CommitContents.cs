@@ -23,6 +23,13 @@ internal sealed class CommitContents(TaskRecordWriter records, LedgerWriter? led
     internal bool HasRange(StreamTask task, IReadOnlyCollection<TopicPartition> closing) =>
         ledger is not null && (task.Ledger.IsDue || (task.Ledger.IsOpen && closing.Contains(task.Partition)));
 
+    /// <summary>True when a commit carries the task's offset. Nothing else of it is to be in the transaction then: its next owner waits for that offset
+    /// only, and what came without it could come behind that owner's.</summary>
+    /// <param name="task">The task.</param>
+    /// <param name="closing">The partitions whose tasks end.</param>
+    internal bool IsCommitted(StreamTask task, IReadOnlyCollection<TopicPartition> closing) =>
+        task.HasProgress || (task.Place.NextOffset >= 0 && HasRange(task, closing));
+
     /// <summary>Writes it all, before the commit.</summary>
     internal void Write(IReadOnlyCollection<StreamTask> tasks, IReadOnlyCollection<TopicPartition> closing, IUnitOfWork work)
     {
@@ -32,7 +39,7 @@ internal sealed class CommitContents(TaskRecordWriter records, LedgerWriter? led
             task.State?.Write(work);
 
             // What is prepared stands in the transaction already: its commit failed in a way that left it open.
-            if (ledger is null || task.Ledger.IsPrepared || !(task.HasProgress || HasRange(task, closing)))
+            if (ledger is null || task.Ledger.IsPrepared || !IsCommitted(task, closing))
                 continue;
 
             // First: a record that is refused half-way must not leave it prepared.

@@ -239,7 +239,7 @@ internal sealed class ProcessingCycle : IRebalanceListener
     // A transaction may be for the ledger alone; without a membership that can wait.
     private void Commit(bool seekBack, params IReadOnlyCollection<TopicPartition> closing)
     {
-        var committed = board.All.Where(task => task.HasProgress || (task.Place.NextOffset >= 0 && contents.HasRange(task, closing)));
+        var committed = board.All.Where(task => contents.IsCommitted(task, closing));
         if (!HasOpenWork && (membership is null || !committed.Any()))
             return;
         var breach = board.All.FirstOrDefault(task => !task.IsBalanced);

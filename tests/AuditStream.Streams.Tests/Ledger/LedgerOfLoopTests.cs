@@ -130,6 +130,21 @@ public sealed class LedgerOfLoopTests : IDisposable
         loop.Broker.Committed.Count(record => record.Header("ce_type") == "auditstream.insert").ShouldBe(2);
     }
 
+    // Its next owner waits for the group's offset of the task only: what is in a transaction without it could come behind that owner's.
+    [Fact]
+    public void What_a_task_without_an_offset_has_inherited_is_written_with_its_first_record_and_not_with_those_of_others()
+    {
+        loop.Settings = loop.Settings with { MaxTransactionRecords = 1 };
+        int RecordsOfA() => loop.Broker.Tasks.Count(record => record.Key == "normalize:raw-0");
+        var before = 0;
+        loop.Consumer(consumer => consumer.Holds("raw", 0, "a", "b").Holds("raw", 1, "x").Assigns(A).Delivers(A, 2).Loses(A)
+            .Does(() => loop.Broker.Offsets.Remove(A)).Does(() => before = RecordsOfA())
+            .Assigns(A, B).Delivers(B)
+            .Does(() => loop.Broker.Offsets[B].ShouldBe(1)).Does(() => Ledgers().ShouldBeEmpty()).Does(() => RecordsOfA().ShouldBe(before))
+            .Delivers(A)).Run();
+        Ledgers()[0].ShouldBe("raw-0 [0,2) 2 = 2 + 0 + 0, 2 events");
+    }
+
     // One transaction held the end of the old log and the beginning of the new one, and its range claimed more records than it has offsets.
     [Fact]
     public void A_log_that_is_made_anew_in_the_middle_of_a_transaction_ends_the_range_and_begins_another()
