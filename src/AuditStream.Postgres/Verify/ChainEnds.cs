@@ -21,6 +21,8 @@ internal sealed class ChainEnds(NpgsqlDataSource source, DamageReport report)
         FROM (SELECT shard, block, count(*) AS n FROM audit.event GROUP BY shard, block) e
         LEFT JOIN audit.block b ON b.shard = e.shard AND b.number = e.block
         WHERE b.number IS NULL OR e.n > b.row_count
+        UNION ALL
+        SELECT NULL, NULL, coalesce(sum(t.unchained_count), 0)::bigint, NULL FROM audit.tombstone t
         """;
 
     private const string StraysSql = "SELECT event_id, stream_offset FROM audit.event WHERE shard = $1 AND block = $2 LIMIT $3";
@@ -45,27 +47,29 @@ internal sealed class ChainEnds(NpgsqlDataSource source, DamageReport report)
     /// <summary>Counts the rows of no block, and looks for blocks with more rows than they have; reports nothing yet.</summary>
     public async Task<StrayRows> CountStraysAsync(CancellationToken cancellationToken)
     {
-        var unchained = 0L;
+        var (unchained, retired) = (0L, 0L);
         var found = new List<(int Shard, long Block, bool HasBlock)>();
         await using var command = source.CreateCommand(CountsSql);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
-            if (reader.IsDBNull(1))
+            if (reader.IsDBNull(3))
+                retired = reader.GetInt64(2);
+            else if (reader.IsDBNull(1))
                 unchained += reader.GetInt64(2);
             else if (found.Count < MaxStrays)
                 found.Add((reader.GetInt32(0), reader.GetInt64(1), reader.GetBoolean(3)));
         }
-        return new StrayRows(unchained, found);
+        return new StrayRows(unchained, retired, found);
     }
 
     /// <summary>Reports rows of no block.</summary>
     /// <returns>How many rows are older than the chain.</returns>
-    public async Task<long> NameStraysAsync(StrayRows strays, RetiredRanges retired, CancellationToken cancellationToken)
+    public async Task<long> NameStraysAsync(StrayRows strays, CancellationToken cancellationToken)
     {
         foreach (var (shard, block, hasBlock) in strays.Blocks)
             await NameAsync(shard, block, hasBlock, cancellationToken).ConfigureAwait(false);
-        await CompareWithOriginAsync(strays.Unchained, retired, cancellationToken).ConfigureAwait(false);
+        await CompareWithOriginAsync(strays.Unchained + strays.RetiredUnchained, cancellationToken).ConfigureAwait(false);
         return strays.Unchained;
     }
 
@@ -88,7 +92,7 @@ internal sealed class ChainEnds(NpgsqlDataSource source, DamageReport report)
             report.Add(DamageKind.RowAdded, shard, block, "The row names a block that is not there.", reader.GetGuid(0), reader.GetInt64(1));
     }
 
-    private async Task CompareWithOriginAsync(long unchained, RetiredRanges retired, CancellationToken cancellationToken)
+    private async Task CompareWithOriginAsync(long unchained, CancellationToken cancellationToken)
     {
         await using var command = source.CreateCommand(OriginSql);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
@@ -97,7 +101,7 @@ internal sealed class ChainEnds(NpgsqlDataSource source, DamageReport report)
             report.Add(DamageKind.UnchainedRows, shard: null, block: null, "audit.chain_origin is empty: nothing says how many rows may be in no block.");
             return;
         }
-        Compare("events", unchained + retired.UnchainedRows, reader.GetInt64(0));
+        Compare("events", unchained, reader.GetInt64(0));
         Compare("divergences", reader.GetInt64(3), reader.GetInt64(1));
         Compare("dead letters", reader.GetInt64(4), reader.GetInt64(2));
         if (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))

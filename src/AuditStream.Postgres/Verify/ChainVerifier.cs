@@ -59,6 +59,7 @@ public sealed class ChainVerifier : IAsyncDisposable
     /// <exception cref="Core.Sink.StoreException">The store was not reached, or a right or the schema is missing.</exception>
     public async Task<VerifyReport> RunAsync(VerifyRequest request, Action<VerifyProgress>? progress, CancellationToken cancellationToken)
     {
+        using var broken = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         try
         {
             var retired = await RetiredRanges.ReadAsync(source, cancellationToken).ConfigureAwait(false);
@@ -68,12 +69,12 @@ public sealed class ChainVerifier : IAsyncDisposable
                 .ConfigureAwait(false);
             // The server counts while the rows are read: what is written later is not yet in a block that this run verifies.
             var ends = new ChainEnds(source, report);
-            var strays = request.LooksForStrays ? ends.CountStraysAsync(cancellationToken) : null;
+            var strays = request.LooksForStrays ? ends.CountStraysAsync(broken.Token) : null;
             var windows = new Queue<(Task<BlockState[]> Judged, ChainHead[] Heads)>();
             while (await WindowAsync(walks, request, cancellationToken).ConfigureAwait(false) is { Count: > 0 } window)
             {
                 ChainHead[] heads = [.. walks.Select(walk => walk.Last)];
-                windows.Enqueue((Task.Run(() => JudgeAsync(window, request.LooksForStrays, cancellationToken), cancellationToken), heads));
+                windows.Enqueue((Task.Run(() => JudgeAsync(window, request.LooksForStrays, broken.Token), broken.Token), heads));
                 if (windows.Count == MaxWindows)
                     await ReportAsync(windows.Dequeue()).ConfigureAwait(false);
             }
@@ -83,7 +84,7 @@ public sealed class ChainVerifier : IAsyncDisposable
             long? unchained = null;
             if (strays is not null)
             {
-                unchained = await ends.NameStraysAsync(await strays.ConfigureAwait(false), retired, cancellationToken).ConfigureAwait(false);
+                unchained = await ends.NameStraysAsync(await strays.ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
                 await new RefusedExaminer(source, report).CountAsync(cancellationToken).ConfigureAwait(false);
             }
             await new TombstoneCheck(source, report).RunAsync(request.TrustedKeys, request.LooksForStrays, cancellationToken).ConfigureAwait(false);
@@ -99,6 +100,11 @@ public sealed class ChainVerifier : IAsyncDisposable
         catch (Exception exception) when (StoreErrors.ToStoreException("Verifying the audit store", exception, Advice) is { } error)
         {
             throw error;
+        }
+        finally
+        {
+            // Where one stage failed, the server is not to go on with the others: it would count for an hour, and hold up who retires a range.
+            await broken.CancelAsync().ConfigureAwait(false);
         }
     }
 

@@ -7,16 +7,13 @@ namespace AuditStream.Postgres.Verify;
 /// <summary>The ranges whose rows were archived and dropped, as their tombstones say: the rows of their blocks are verified by their lists of leaves.</summary>
 internal sealed class RetiredRanges
 {
-    private const string Sql = "SELECT (extract(epoch FROM valid_from) * 1000)::bigint, (extract(epoch FROM valid_to) * 1000)::bigint, unchained_count "
+    private const string Sql = "SELECT (extract(epoch FROM valid_from) * 1000)::bigint, (extract(epoch FROM valid_to) * 1000)::bigint "
         + "FROM audit.tombstone WHERE isfinite(valid_from) AND isfinite(valid_to)";
 
     private readonly NpgsqlDataSource source;
     private readonly List<(long From, long To)> ranges = [];
 
     private RetiredRanges(NpgsqlDataSource source) => this.source = source;
-
-    /// <summary>How many of their events were older than the chain.</summary>
-    public long UnchainedRows { get; private set; }
 
     public static async Task<RetiredRanges> ReadAsync(NpgsqlDataSource source, CancellationToken cancellationToken)
     {
@@ -29,14 +26,10 @@ internal sealed class RetiredRanges
     public async Task ReadAgainAsync(CancellationToken cancellationToken)
     {
         ranges.Clear();
-        UnchainedRows = 0;
         await using var command = source.CreateCommand(Sql);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
-        {
             ranges.Add((reader.GetInt64(0), reader.GetInt64(1)));
-            UnchainedRows += reader.GetInt64(2);
-        }
     }
 
     /// <summary>Whether all events of a block are of one retired range.</summary>

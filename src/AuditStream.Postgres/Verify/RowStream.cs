@@ -26,9 +26,12 @@ internal static class RowStream
     public static async IAsyncEnumerable<RowChunk> ReadAsync(
         NpgsqlConnection connection, string condition, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        // What may wait long, for a lock, waits where it can be broken off.
+        await using var copy = await connection.BeginRawBinaryCopyAsync(
+            $"COPY (SELECT {CopiedRow.Columns} FROM audit.event WHERE {condition}) TO STDOUT (FORMAT BINARY)", cancellationToken).ConfigureAwait(false);
         var pieces = Channel.CreateBounded<Task<RowChunk>>(MaxPieces);
         using var broken = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var reading = Task.Factory.StartNew(() => Read(connection, condition, pieces.Writer, broken.Token),
+        var reading = Task.Factory.StartNew(() => ReadAll(copy, pieces.Writer, broken.Token),
             CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         try
         {
@@ -42,12 +45,11 @@ internal static class RowStream
         }
     }
 
-    private static void Read(NpgsqlConnection connection, string condition, ChannelWriter<Task<RowChunk>> pieces, CancellationToken cancellationToken)
+    private static void ReadAll(NpgsqlRawCopyStream copy, ChannelWriter<Task<RowChunk>> pieces, CancellationToken cancellationToken)
     {
         try
         {
-            using (var copy = connection.BeginRawBinaryCopy($"COPY (SELECT {CopiedRow.Columns} FROM audit.event WHERE {condition}) TO STDOUT (FORMAT BINARY)"))
-                Read(copy, pieces, cancellationToken);
+            Read(copy, pieces, cancellationToken);
             pieces.Complete();
         }
         catch (Exception exception)
