@@ -248,6 +248,34 @@ public sealed class RetirementTests(PostgresServer server)
         (await store.Database.AskAsync<string>("SELECT string_agg(from_offset || '-' || to_offset, ' ' ORDER BY from_offset) FROM audit.tombstone_ledger")).ShouldBe("100-170 180-200");
     }
 
+    // Its first ledger that is left has not the topic's first record, and nothing was said of what was missing before it.
+    [PostgresFact]
+    public async Task The_account_of_a_partition_to_which_few_records_come_begins_in_the_retired_range()
+    {
+        await using var store = await MakeAsync();
+        AuditRow Row(int number, string operation, string body) => RetireDatabase.Event(number, 0) with
+        {
+            Operation = operation, Source = operation == "ledger" ? "app" : "shop", StreamOffset = 2_000 + number, TransactionId = operation == "ledger" ? null : "7",
+            Schema = null, Table = null, Key = null, KeyHash = null, EventId = Guid.NewGuid(), Body = System.Text.Encoding.UTF8.GetBytes(body),
+        };
+        AuditRow Ledger(int number, long from, long to) => Row(number, "ledger", $$$"""
+            {"detail":{"consumed":"1","dead_letters":"0","emitted":"1","from":"{{{from}}}","partition":0,"skipped":{},"sub_topology":"normalize","to":"{{{to}}}","topic":"raw"}}
+            """.Trim());
+        await store.StoreAsync(Ledger(10, 0, 100), Ledger(100, 100, 101),
+            Row(70, "insert", """{"origin":{"topic":"raw"},"source":{"incarnation":1},"transaction":{"id":"7","order":1}}""") with { Schema = "public", Table = "t" },
+            Row(71, "transaction", """
+                {"detail":{"data_collections":[{"data_collection":"public.t","event_count":2}]},"source":{"incarnation":1},"transaction":{"id":"7"}}
+                """.Trim()));
+        await store.CheckpointAsync();
+        Task<string> BeginsAsync() => store.Database.AskAsync<string>("SELECT begins::text FROM audit.account_of('shop', 'public.t', now())");
+        (await BeginsAsync()).ShouldBe("-infinity");
+        await store.RetireAsync(January);
+        (await BeginsAsync()).ShouldBe("-infinity");
+        await using var reader = new AuditReader(store.Database.Reader);
+        (await reader.GapsAsync(TimeWindow.All, TimeSpan.Zero, None).ToListAsync()).Where(gap => gap.Source == "shop").Select(gap => $"{gap.Subject} {gap.Found} of {gap.Expected}")
+            .ShouldBe(["7, table public.t 1 of 2"]);
+    }
+
     private static async Task<IEnumerable<string>> GapsAsync(RetireDatabase store)
     {
         await using var reader = new AuditReader(store.Database.Reader);
