@@ -44,7 +44,7 @@ internal sealed class ChaosRun(ChaosOptions options, TextWriter output)
             if (!await CaughtUpAsync(stack, source))
                 breaches.Add("late", $"not everything was stored within {CatchUpLimit.TotalSeconds} s after the last fault");
             var caughtUpIn = quiet.Elapsed;
-            foreach (var end in await fleet.StopAsync())
+            foreach (var end in (await fleet.StopAsync()).Concat(fleet.EndedByThemselves))
                 breaches.Add("end", end);
             Say("counting");
             var topic = new TopicCensus(source, breaches);
@@ -61,7 +61,7 @@ internal sealed class ChaosRun(ChaosOptions options, TextWriter output)
                 Faults = faults.Counts,
                 Rebalances = fleet.Assignments,
                 Losses = fleet.Losses,
-                EndedByThemselves = fleet.EndedByThemselves,
+                EndedByThemselves = fleet.EndedByThemselves.Count,
                 Topic = topic,
                 Store = store,
                 Breaches = breaches,

@@ -35,8 +35,8 @@ internal sealed class Fleet : IAsyncDisposable
     /// <summary>The place of one of them.</summary>
     internal int IndexOf(Instance instance) => all.IndexOf(instance);
 
-    /// <summary>How many processes ended though nobody made them.</summary>
-    internal int EndedByThemselves { get; private set; }
+    /// <summary>The processes that ended though nobody made them, each with its last words.</summary>
+    internal List<string> EndedByThemselves { get; } = [];
 
     /// <summary>What every process has written.</summary>
     internal IEnumerable<(string Name, OutputLog Output)> Logs => all.SelectMany(instance => instance.Lives);
@@ -99,8 +99,8 @@ internal sealed class Fleet : IAsyncDisposable
         {
             foreach (var instance in Permanent.Where(instance => instance.HasEndedByItself))
             {
-                EndedByThemselves++;
-                say($"{instance.Name} ended by itself with {instance.Process?.ExitCode}, and is started again: {instance.Process?.Output.Tail(3).Trim()}");
+                EndedByThemselves.Add($"{instance.Name} ended by itself with {instance.Process?.ExitCode}: {instance.Process?.Output.Tail(3).Trim()}");
+                say(EndedByThemselves[^1]);
                 await instance.ForgetAsync();
                 instance.Start();
             }
