@@ -150,8 +150,10 @@ public sealed class CompletenessTests(RealStack stack)
 
     private static async Task SaysAsync(Pipeline pipeline, int settleMinutes, int exitCode, params string[] texts)
     {
+        // The writer's short time-out is not for questions.
+        var configuration = new Dictionary<string, string>(pipeline.Configuration) { ["Postgres:CommandTimeoutSeconds"] = "60" };
         var (code, output) = await AuditStreamProcess.RunToEndAsync(
-            ["gaps", "--settle", settleMinutes.ToString(CultureInfo.InvariantCulture)], pipeline.Configuration, limit);
+            ["gaps", "--settle", settleMinutes.ToString(CultureInfo.InvariantCulture)], configuration, limit);
         code.ShouldBe(exitCode, output.Tail());
         foreach (var text in texts)
             output.Tail().ShouldContain(text);
