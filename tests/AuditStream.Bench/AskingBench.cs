@@ -72,7 +72,7 @@ internal static partial class AskingBench
     private static async Task FillAsync(NpgsqlConnection connection, int rows)
     {
         await ExecuteAsync(connection, "SELECT audit.ensure_partition(i) FROM generate_series('2026-01-01Z'::timestamptz, '2026-08-01Z', interval '1 month') i");
-        await ExecuteAsync(connection, string.Create(CultureInfo.InvariantCulture, $"{Rows("'2026-01-01Z'::timestamptz + n * interval '20000000 seconds' / " + rows,
+        await ExecuteAsync(connection, string.Create(CultureInfo.InvariantCulture, $"{Rows("'2026-01-01Z'::timestamptz + n * (interval '20000000 seconds' / " + rows + ")",
             1, rows, "CASE WHEN n % 10 = 0 THEN 'user' || n / 10 % 50 END")}; ANALYZE audit.event"));
         await ExecuteAsync(connection, AskedSql);
     }
