@@ -27,7 +27,7 @@ internal sealed class CheckpointCheck(NpgsqlDataSource source, DamageReport repo
         long after, long known, IReadOnlyList<byte[]> trusted, IAsyncEnumerable<string>? copies, CancellationToken cancellationToken)
     {
         if (trusted.Count == 0)
-            trusted = await KeysAsync(cancellationToken).ConfigureAwait(false);
+            trusted = await StoredKeys.ReadAsync(source, cancellationToken).ConfigureAwait(false);
         var (count, last) = (0L, after);
         while (await PageAsync(last, cancellationToken).ConfigureAwait(false) is { Count: > 0 } page)
         {
@@ -151,15 +151,5 @@ internal sealed class CheckpointCheck(NpgsqlDataSource source, DamageReport repo
         await using var command = source.CreateCommand("SELECT EXISTS (SELECT FROM audit.checkpoint WHERE number = $1)");
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = number });
         return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is true;
-    }
-
-    private async Task<List<byte[]>> KeysAsync(CancellationToken cancellationToken)
-    {
-        await using var command = source.CreateCommand("SELECT public_key FROM audit.checkpoint_key");
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-        var keys = new List<byte[]>();
-        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
-            keys.Add(reader.GetFieldValue<byte[]>(0));
-        return keys;
     }
 }

@@ -59,7 +59,7 @@ internal sealed class RecordLook(ClusterProbe probe, StreamsSettings settings)
                 continue;
             if (!result.IsPartitionEOF && result.Offset.Value < range.End)
             {
-                survey.Look(Record(result));
+                survey.Look(ReadRecord.Of(result));
                 count++;
             }
             if (result.IsPartitionEOF || result.Offset.Value >= range.End - 1)
@@ -69,24 +69,5 @@ internal sealed class RecordLook(ClusterProbe probe, StreamsSettings settings)
             }
         }
         return count;
-    }
-
-    private static RawRecord Record(ConsumeResult<byte[]?, byte[]?> result) => new()
-    {
-        Topic = result.Topic,
-        Partition = result.Partition.Value,
-        Offset = result.Offset.Value,
-        TimestampMilliseconds = result.Message.Timestamp.Type == TimestampType.NotAvailable ? -1 : result.Message.Timestamp.UnixTimestampMs,
-        Key = Memory(result.Message.Key),
-        Value = Memory(result.Message.Value),
-        Headers = [.. (result.Message.Headers ?? []).Select(header => new RecordHeader(header.Key, Memory(header.GetValueBytes())))],
-    };
-
-    // A null array must become null, not an empty memory.
-    private static ReadOnlyMemory<byte>? Memory(byte[]? bytes)
-    {
-        if (bytes is null)
-            return null;
-        return bytes;
     }
 }

@@ -48,7 +48,7 @@ internal static class RangeReader
                 if (!open.TryGetValue(partition, out var range))
                     continue;
                 // A marker may be the last offset of a range: then the next record, or the partition's end, says that it is over.
-                if (!result.IsPartitionEOF && result.Offset.Value < range.End && !take(Record(result)))
+                if (!result.IsPartitionEOF && result.Offset.Value < range.End && !take(ReadRecord.Of(result)))
                     return;
                 if (!result.IsPartitionEOF && result.Offset.Value < range.End - 1)
                     continue;
@@ -60,24 +60,5 @@ internal static class RangeReader
         {
             throw ErrorSorter.Sort($"Reading {string.Join(", ", open.Keys.Select(partition => partition.Topic).Distinct())}", exception);
         }
-    }
-
-    private static RawRecord Record(ConsumeResult<byte[]?, byte[]?> result) => new()
-    {
-        Topic = result.Topic,
-        Partition = result.Partition.Value,
-        Offset = result.Offset.Value,
-        TimestampMilliseconds = result.Message.Timestamp.Type == TimestampType.NotAvailable ? -1 : result.Message.Timestamp.UnixTimestampMs,
-        Key = Memory(result.Message.Key),
-        Value = Memory(result.Message.Value),
-        Headers = [.. (result.Message.Headers ?? []).Select(header => new RecordHeader(header.Key, Memory(header.GetValueBytes())))],
-    };
-
-    // A null array must become null, not an empty memory.
-    private static ReadOnlyMemory<byte>? Memory(byte[]? bytes)
-    {
-        if (bytes is null)
-            return null;
-        return bytes;
     }
 }
